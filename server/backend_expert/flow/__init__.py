@@ -1,0 +1,1 @@
+"""Where a value comes from: names, constants, taint, and summaries across functions."""

@@ -1,0 +1,271 @@
+"""A file in the light of its technologies: readings of its items, each made when first asked for.
+
+An item's reading depends on its own facts and on answers about names of the file. Each reading
+records the questions it asked, so after an edit it is kept when the answers are still the same.
+
+Answers have a depth: what a name stands for may be asked at depth 3, whose own questions are asked
+at depth 2, and so on. The bound makes the answer independent of who asked first, which is what
+lets a file checked keystroke by keystroke and one checked afresh agree.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import cast
+
+from backend_expert.facts.code import Class, Function, Import
+from backend_expert.facts.item import Item
+from backend_expert.flow.evaluate import Evaluator
+from backend_expert.flow.outline import Binding, Outline, Part, part_of
+from backend_expert.flow.reading import Reading
+from backend_expert.flow.summarise import summarise
+from backend_expert.flow.summary import Summary
+from backend_expert.flow.value import UNKNOWN, Value
+from backend_expert.technologies.catalogue import Catalogue
+
+TOP_DEPTH = 3
+Elsewhere = Callable[[str], Value | None]
+
+
+def nowhere(dotted: str) -> Value | None:
+    """Knows nothing of other files."""
+    return None
+
+
+class FileFlow:
+    """The readings of one version of one file."""
+
+    def __init__(
+        self,
+        items: Iterable[Item],
+        catalogue: Catalogue,
+        elsewhere: Elsewhere = nowhere,
+        before: "FileFlow | None" = None,
+    ) -> None:
+        self.items = tuple(items)
+        self.catalogue = catalogue
+        self.elsewhere = elsewhere
+        known = before.parts if before is not None else {}
+        self.parts: dict[int, tuple[Item, Part]] = {
+            id(item): known.get(id(item)) or (item, part_of(item)) for item in self.items
+        }
+        self.outline = Outline(part for _, part in self.parts.values())
+        self._readings: dict[tuple[int, int], Reading] = {}
+        self._answers: dict[tuple[tuple[str, ...], int], object] = {}
+        self._before: dict[tuple[int, int], Reading] = {}
+        self._affected: frozenset[str] = frozenset()
+        if before is not None and before.catalogue is catalogue and before.elsewhere is elsewhere:
+            self._inherit(before)
+
+    def reading(self, item: Item, depth: int = TOP_DEPTH) -> Reading:
+        """The reading of one item of this file."""
+        key = (id(item), depth)
+        found = self._readings.get(key)
+        if found is None:
+            found = self._kept(key)
+            if found is None:
+                around = _Around(self, depth)
+                found = Evaluator(item, around, self.catalogue).read()
+                found.uses = around.uses
+            self._readings[key] = found
+        return found
+
+    def _inherit(self, before: "FileFlow") -> None:
+        """Takes over the readings of the version before, but for what the change may touch."""
+        changed: set[str] = set()
+        for one, other in ((self.parts, before.parts), (before.parts, self.parts)):
+            for key, (_, part) in one.items():
+                if key not in other:
+                    changed |= exported(part)
+        if changed:
+            self._affected = self._closure(changed)
+        affected = self._affected
+        for key, reading in before._readings.items():
+            if key[0] not in self.parts:
+                continue
+            if affected.isdisjoint(reading.item.names):
+                self._readings[key] = reading
+            else:
+                self._before[key] = reading
+
+    def _closure(self, changed: set[str]) -> frozenset[str]:
+        """All the names whose meaning may change when those of `changed` do."""
+        waiting = list(self.parts.values())
+        while True:
+            hit = [(i, p) for i, p in waiting if not changed.isdisjoint(i.names)]
+            if not hit:
+                return frozenset(changed)
+            waiting = [(i, p) for i, p in waiting if changed.isdisjoint(i.names)]
+            for _, part in hit:
+                changed |= exported(part)
+
+    def _kept(self, key: tuple[int, int]) -> Reading | None:
+        """The reading of the version before, if all that it asked is answered as before."""
+        reading = self._before.get(key)
+        if reading is None:
+            return None
+        for question, answer in reading.uses.items():
+            now = self.answer(question, key[1])
+            if now is not answer and now != answer:
+                return None
+        return reading
+
+    # -- questions ------------------------------------------------------------------------------
+
+    def answer(self, question: tuple[str, ...], depth: int) -> object:
+        """What a question of an item read at `depth` is answered; see `Surroundings`."""
+        key = (question, depth)
+        if key in self._answers:
+            return self._answers[key]
+        ask = _QUESTIONS[question[0]]
+        answer = ask(self, depth - 1, *question[1:])
+        self._answers[key] = answer
+        return answer
+
+    def _name(self, depth: int, name: str) -> Value | None:
+        binding = self.outline.names.get(name)
+        if binding is None:
+            return None
+        return self._bound(binding, depth, name)
+
+    def _bound(self, binding: Binding, depth: int, home: str) -> Value:
+        node = binding.node
+        if isinstance(node, Import):
+            return self._imported(node)
+        if isinstance(node, Function):
+            return Value(node.name, node=node)
+        if isinstance(node, Class):
+            return Value("@" + node.name, node=node)
+        if binding.value is None or depth < 0:
+            return Value("?" + binding.name)
+        value = self.reading(binding.item, depth).value(binding.value)
+        if binding.path:
+            value = self._inside(value, binding.path, depth)
+        if value.parts is not None and not value.home:
+            value = Value(value.name, value.origins, value.parts, home, value.grows, value.node)
+        if not value.name and value.parts is None and value.node is None:
+            return Value("?" + binding.name, value.origins)
+        return value
+
+    def _inside(self, value: Value, path: str, depth: int) -> Value:
+        if path == "[]" or not value.name:
+            return UNKNOWN
+        name = self.catalogue.member(f"{value.name}.{path}")
+        return Value(name, value.origins)
+
+    def _imported(self, node: Import) -> Value:
+        dotted = self.catalogue.alias.get(node.dotted, node.dotted)
+        found = self.elsewhere(dotted)
+        if found is not None:
+            return found
+        return Value(self.catalogue.types.get(dotted, dotted))
+
+    def _member(self, depth: int, owner: str, name: str) -> Value | None:
+        seen: set[str] = set()
+        waiting = [owner]
+        while waiting:
+            current = waiting.pop(0)
+            if current in seen:
+                continue
+            seen.add(current)
+            method = self.outline.methods.get(current, {}).get(name)
+            if method is not None and isinstance(method.node, Function):
+                return Value(f"@{current}.{name}", node=method.node)
+            attribute = self.outline.attributes.get(current, {}).get(name)
+            if attribute is not None and depth >= 0:
+                return self._attribute(current, attribute, depth)
+            waiting += [base[1:] for base in self._bases(depth, current) if base[:1] == "@"]
+        return None
+
+    def _attribute(self, owner: str, binding: Binding, depth: int) -> Value:
+        reading = self.reading(binding.item, depth)
+        node = binding.node
+        value = reading.value(binding.value) if binding.value is not None else UNKNOWN
+        annotation = getattr(node, "annotation", None)
+        if annotation is not None and not value.name.strip("?"):
+            from backend_expert.flow.types import annotated_type
+
+            value = Value(annotated_type(annotation, reading.values))
+        # What a constructor was given is the parameter's own affair; its type is what matters.
+        origins = tuple(origin for origin in value.origins if origin.kind != "parameter")
+        name = value.name or "?self." + binding.name
+        home = value.home or (f"@{owner}.{binding.name}" if value.parts else "")
+        return Value(name, origins, value.parts, home, value.grows, value.node)
+
+    def _bases(self, depth: int, owner: str) -> tuple[str, ...]:
+        binding = self.outline.names.get(owner)
+        if binding is None or not isinstance(binding.node, Class) or depth < 0:
+            return ()
+        reading = self.reading(binding.item, min(depth, 1))
+        return tuple(reading.value(base.value).name for base in binding.node.bases)
+
+    def _summary(self, depth: int, function: str) -> Summary | None:
+        binding = self._function(function)
+        if binding is None or depth < 0:
+            return None
+        return summarise(self.reading(binding.item, depth), cast(Function, binding.node), function)
+
+    def home(self, name: str) -> Item | None:
+        """The item in which a name of this file is bound: `QUERY`, `@Order.table`, `@Order.save`."""
+        if not name.startswith("@"):
+            binding = self.outline.names.get(name)
+        else:
+            owner, _, word = name[1:].partition(".")
+            binding = self.outline.methods.get(owner, {}).get(word)
+            binding = binding or self.outline.attributes.get(owner, {}).get(word)
+        return binding.item if binding is not None else None
+
+    def _function(self, function: str) -> Binding | None:
+        if function.startswith("@"):
+            owner, _, name = function[1:].partition(".")
+            binding = self.outline.methods.get(owner, {}).get(name)
+        else:
+            binding = self.outline.names.get(function)
+        if binding is None or not isinstance(binding.node, Function):
+            return None
+        return binding
+
+
+_QUESTIONS: dict[str, Callable[..., object]] = {
+    "name": FileFlow._name,  # pyright: ignore[reportPrivateUsage]
+    "member": FileFlow._member,  # pyright: ignore[reportPrivateUsage]
+    "bases": FileFlow._bases,  # pyright: ignore[reportPrivateUsage]
+    "summary": FileFlow._summary,  # pyright: ignore[reportPrivateUsage]
+}
+
+
+def exported(part: Part) -> set[str]:
+    """Every name that an item makes known, methods and attributes by their last word."""
+    names = set(part.names)
+    for known in (part.methods, part.attributes):
+        for owner, inner in known.items():
+            names.add(owner)
+            names.update(inner)
+    return names
+
+
+class _Around:
+    """`Surroundings` for one reading: asks the file and writes down each answer."""
+
+    __slots__ = ("_depth", "_file", "uses")
+
+    def __init__(self, file: FileFlow, depth: int) -> None:
+        self._file = file
+        self._depth = depth
+        self.uses: dict[tuple[str, ...], object] = {}
+
+    def _ask(self, *question: str) -> object:
+        if question in self.uses:
+            return self.uses[question]
+        answer = self.uses[question] = self._file.answer(question, self._depth)
+        return answer
+
+    def name(self, name: str) -> Value | None:
+        return cast("Value | None", self._ask("name", name))
+
+    def member(self, owner: str, name: str) -> Value | None:
+        return cast("Value | None", self._ask("member", owner, name))
+
+    def bases(self, owner: str) -> tuple[str, ...]:
+        return cast("tuple[str, ...]", self._ask("bases", owner))
+
+    def summary(self, function: str) -> Summary | None:
+        return cast("Summary | None", self._ask("summary", function))

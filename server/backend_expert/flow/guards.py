@@ -1,0 +1,160 @@
+"""Guards: what a test that holds (or does not) tells of the values it tests."""
+
+from typing import TYPE_CHECKING
+
+from backend_expert.facts.code import (
+    Call,
+    Collection,
+    Constant,
+    Expression,
+    Member,
+    Name,
+    Operation,
+    Text,
+)
+from backend_expert.flow.value import UNKNOWN, Value
+
+if TYPE_CHECKING:
+    from backend_expert.flow.evaluate import Env, Evaluator
+
+# Methods that, when true, leave nothing harmful in their receiver.
+_PLAIN_TESTS = frozenset(("isdigit", "isalnum", "isalpha", "isnumeric", "isdecimal", "isidentifier"))
+_MEMBERSHIP = frozenset(("includes", "has", "hasOwnProperty", "__contains__", "contains"))
+# Checks that make a value fit for one sink; a path that is tested after normalisation, a URL's host.
+_CHECKS: dict[str, str] = {
+    "is_relative_to": "path",
+    "startswith": "url path",
+    "startsWith": "url path",
+    "url_has_allowed_host_and_scheme": "url",
+    "is_safe_url": "url",
+    "is_safe_redirect": "url",
+    "isUUID": "any",
+    "isInt": "any",
+    "isNumeric": "any",
+    "isAlphanumeric": "any",
+    "isSafeInteger": "any",
+    "isInteger": "any",
+    "fullmatch": "any",
+}
+
+
+def refined(evaluator: "Evaluator", test: Expression, env: "Env", holds: bool) -> "Env":
+    """The variables of which the test, holding or not, tells that they are harmless."""
+    if isinstance(test, Operation):
+        if test.operator == "not":
+            return refined(evaluator, test.operands[0], env, not holds)
+        if (test.operator == "and" and holds) or (test.operator == "or" and not holds):
+            known: Env = {}
+            for operand in test.operands:
+                known |= refined(evaluator, operand, env, holds)
+            return known
+        return _comparison(evaluator, test, env, holds)
+    if isinstance(test, Call) and holds:
+        return _checked(evaluator, test, env)
+    return {}
+
+
+def _comparison(evaluator: "Evaluator", test: Operation, env: "Env", holds: bool) -> "Env":
+    if len(test.operands) != 2:
+        return {}
+    left, right = test.operands
+    operator = test.operator if holds else _OPPOSITE.get(test.operator, "")
+    if operator == "in" and _is_fixed(evaluator, right):
+        return _cleaned(evaluator, left, env, "any")
+    if operator in ("==", "is"):
+        if _is_literal(evaluator, right):
+            return _cleaned(evaluator, left, env, "any")
+        if _is_literal(evaluator, left):
+            return _cleaned(evaluator, right, env, "any")
+        if isinstance(left, Call) and left.method == "commonpath":
+            known: Env = {}
+            for argument in left.arguments:
+                for node in _names_in(argument.value):
+                    known |= _cleaned(evaluator, node, env, "path")
+            return known
+    return {}
+
+
+_OPPOSITE = {"not-in": "in", "!=": "==", "is-not": "is"}
+
+
+def _checked(evaluator: "Evaluator", test: Call, env: "Env") -> "Env":
+    method = test.method
+    if isinstance(test.callee, Member):
+        if method in _PLAIN_TESTS:
+            return _cleaned(evaluator, test.callee.object, env, "any")
+        if method in _MEMBERSHIP and test.arguments and _is_fixed(evaluator, test.callee.object):
+            return _cleaned(evaluator, test.arguments[0].value, env, "any")
+        if method in ("startswith", "startsWith") and test.arguments:
+            known = _cleaned(evaluator, test.callee.object, env, "path")
+            return known | _merged(known, _cleaned(evaluator, test.callee.object, known or env, "url"))
+    sink = _CHECKS.get(method)
+    if sink and sink != "url path":
+        subject = test.arguments[-1].value if method == "fullmatch" and test.arguments else None
+        if subject is None:
+            subject = test.callee.object if method == "is_relative_to" and isinstance(
+                test.callee, Member
+            ) else (test.arguments[0].value if test.arguments else None)
+        if subject is not None:
+            return _cleaned(evaluator, subject, env, sink)
+    return {}
+
+
+def _merged(first: "Env", second: "Env") -> "Env":
+    return {**first, **second}
+
+
+def _names_in(node: Expression) -> list[Expression]:
+    if isinstance(node, Collection):
+        return [entry.value for entry in node.entries]
+    return [node]
+
+
+def _is_literal(evaluator: "Evaluator", node: Expression) -> bool:
+    if isinstance(node, Constant):
+        return node.value is not None
+    return evaluator.reading.value(node).is_constant
+
+
+def _is_fixed(evaluator: "Evaluator", node: Expression) -> bool:
+    """Whether a collection is no one's to choose: literal members, or a constant by its name."""
+    if isinstance(node, Collection):
+        return all(
+            isinstance(entry.value, Text | Constant)
+            or evaluator.reading.value(entry.value).is_constant
+            for entry in node.entries
+        )
+    value = evaluator.reading.value(node)
+    if value.untrusted() is not None or value.text is not None:
+        return False
+    if isinstance(value.node, Collection):
+        return True
+    if isinstance(node, Call):
+        return False
+    word = node.name if isinstance(node, Member) else getattr(node, "id", "")
+    return bool(word) and not value.origins
+
+
+def _cleaned(evaluator: "Evaluator", node: Expression, env: "Env", sink: str) -> "Env":
+    from backend_expert.flow.evaluate import path_of
+
+    while isinstance(node, Call):
+        # `str(path).startswith(base)`, `name.lower() in ALLOWED`: the test is of what is inside.
+        if isinstance(node.callee, Member) and not node.arguments:
+            node = node.callee.object
+        elif node.arguments:
+            node = node.arguments[0].value
+        else:
+            return {}
+    path = path_of(node)
+    if not path:
+        return {}
+    value = env.get(path, evaluator.reading.value(node))
+    if value is UNKNOWN or not value.origins:
+        return {}
+    if not isinstance(node, Name):
+        evaluator.keep_paths()
+    return {path: Value(value.name, value.cleaned(sink).origins, value.parts, value.home)}
+
+
+

@@ -1,0 +1,196 @@
+"""The outline of a file: the names it makes known, and which item each comes from."""
+
+from collections.abc import Iterable, Iterator
+
+import msgspec
+
+from backend_expert.facts.code import (
+    Assign,
+    Branch,
+    Class,
+    Collection,
+    Entry,
+    Expression,
+    Function,
+    Import,
+    Loop,
+    Member,
+    Name,
+    Region,
+    Statement,
+    Try,
+    walk,
+)
+from backend_expert.facts.item import Item
+
+
+class Binding(msgspec.Struct, frozen=True, gc=False):
+    """One name of a file: what binds it and the item where that stands.
+
+    `value` is what an assignment gives it; `path` leads into it for destructuring (`a.b`).
+    """
+
+    name: str
+    node: Import | Function | Class | Assign
+    item: Item
+    value: Expression | None = None
+    path: str = ""
+
+
+class Outline:
+    """The names of one file. Built from items alone, cheap enough to build after each keystroke."""
+
+    __slots__ = ("attributes", "imports", "methods", "names", "stars")
+
+    def __init__(self, parts: "Iterable[Part]") -> None:
+        self.names: dict[str, Binding] = {}
+        self.methods: dict[str, dict[str, Binding]] = {}
+        self.attributes: dict[str, dict[str, Binding]] = {}
+        self.stars: list[str] = []
+        self.imports: list[str] = []
+        for part in parts:
+            self.names.update(part.names)
+            self.stars += part.stars
+            self.imports += part.imports
+            for owner, methods in part.methods.items():
+                self.methods.setdefault(owner, {}).update(methods)
+            for owner, attributes in part.attributes.items():
+                known = self.attributes.setdefault(owner, {})
+                for name, binding in attributes.items():
+                    # The first assignment tells the type; later `self.x = None` does not.
+                    known.setdefault(name, binding)
+
+
+class Part(msgspec.Struct, frozen=True):
+    """What one item adds to the outline."""
+
+    names: dict[str, Binding]
+    methods: dict[str, dict[str, Binding]]
+    attributes: dict[str, dict[str, Binding]]
+    stars: tuple[str, ...]
+    imports: tuple[str, ...]
+
+
+def part_of(item: Item) -> Part:
+    """What `item` adds to its file's outline."""
+    names: dict[str, Binding] = {}
+    methods: dict[str, dict[str, Binding]] = {}
+    attributes: dict[str, dict[str, Binding]] = {}
+    stars: list[str] = []
+    imports: list[str] = []
+    owner = item.place.owner
+    for statement in _shallow(item.body):
+        if isinstance(statement, Import):
+            imports.append(statement.module)
+            if statement.name == "*":
+                stars.append(statement.module)
+            else:
+                names[statement.binds] = Binding(statement.binds, statement, item)
+        elif isinstance(statement, Function):
+            if owner:
+                _method(owner, statement, item, methods, attributes)
+            elif statement.name:
+                names[statement.name] = Binding(statement.name, statement, item)
+        elif isinstance(statement, Class):
+            if not owner:
+                names[statement.name] = Binding(statement.name, statement, item)
+            _class(statement, item, methods, attributes)
+        elif isinstance(statement, Assign):
+            if owner:
+                known = attributes.setdefault(owner, {})
+                for binding in _bound(statement, item):
+                    known.setdefault(binding.name, binding)
+            else:
+                for binding in _bound(statement, item):
+                    names[binding.name] = binding
+    return Part(names, methods, attributes, tuple(stars), tuple(imports))
+
+
+def _shallow(statements: Iterable[Statement]) -> Iterator[Statement]:
+    """Statements at module level, those inside `if`, `try`, `with` and loops too."""
+    for statement in statements:
+        yield statement
+        if isinstance(statement, Branch):
+            yield from _shallow((*statement.then, *statement.other))
+        elif isinstance(statement, Try):
+            yield from _shallow(statement.body)
+            for handler in statement.handlers:
+                yield from _shallow(handler.body)
+            yield from _shallow((*statement.other, *statement.final))
+        elif isinstance(statement, Region | Loop):
+            yield from _shallow(statement.body)
+
+
+def _bound(assign: Assign, item: Item) -> Iterator[Binding]:
+    for target in assign.targets:
+        if isinstance(target, Name):
+            if not assign.operator:
+                yield Binding(target.id, assign, item, assign.value)
+        elif isinstance(target, Collection):
+            yield from _destructured(target, assign, item)
+        elif isinstance(target, Member):
+            yield from _exported(target, assign, item)
+
+
+def _exported(target: Member, assign: Assign, item: Item) -> Iterator[Binding]:
+    """`module.exports = x` and `exports.x = …` of CommonJS make names that others import."""
+    base = target.object
+    if isinstance(base, Name) and base.id == "module" and target.name == "exports":
+        yield Binding("default", assign, item, assign.value)
+    elif (isinstance(base, Name) and base.id == "exports") or (
+        isinstance(base, Member) and base.name == "exports"
+    ):
+        yield Binding(f"exports.{target.name}", assign, item, assign.value)
+
+
+def _destructured(pattern: Collection, assign: Assign, item: Item) -> Iterator[Binding]:
+    for entry in pattern.entries:
+        name = _target_name(entry)
+        if name:
+            key = getattr(entry.key, "value", None) if entry.key is not None else None
+            yield Binding(name, assign, item, assign.value, key if isinstance(key, str) else "[]")
+
+
+def _target_name(entry: Entry) -> str:
+    value = entry.value
+    if isinstance(value, Assign) and value.targets:
+        value = value.targets[0]
+    return value.id if isinstance(value, Name) else ""
+
+
+def _class(
+    node: Class,
+    item: Item,
+    methods: dict[str, dict[str, Binding]],
+    attributes: dict[str, dict[str, Binding]],
+) -> None:
+    methods.setdefault(node.name, {})
+    known = attributes.setdefault(node.name, {})
+    for statement in node.body:
+        if isinstance(statement, Function):
+            _method(node.name, statement, item, methods, attributes)
+        elif isinstance(statement, Assign):
+            for binding in _bound(statement, item):
+                known.setdefault(binding.name, binding)
+
+
+def _method(
+    owner: str,
+    node: Function,
+    item: Item,
+    methods: dict[str, dict[str, Binding]],
+    attributes: dict[str, dict[str, Binding]],
+) -> None:
+    methods.setdefault(owner, {})[node.name] = Binding(node.name, node, item)
+    known = attributes.setdefault(owner, {})
+    for below in walk(node):
+        if isinstance(below, Assign):
+            for target in below.targets:
+                if (
+                    isinstance(target, Member)
+                    and isinstance(target.object, Name)
+                    and target.object.id == "self"
+                ):
+                    known.setdefault(
+                        target.name, Binding(target.name, below, item, below.value, node.name)
+                    )

@@ -1,0 +1,95 @@
+"""The queries of an item: SQL that reaches a call which runs it, and statements of SQL files."""
+
+from collections.abc import Iterator
+
+import msgspec
+
+from backend_expert.facts.code import Expression, Text, walk
+from backend_expert.facts.item import Item
+from backend_expert.facts.query import Query
+from backend_expert.flow.reading import Reading, Site
+from backend_expert.flow.value import Value
+from backend_expert.languages.sql import read_query
+from backend_expert.technologies.catalogue import Catalogue
+
+_RUNS = ("sql.execute", "sql.text")
+DEFAULT_DIALECT = "postgres"
+
+
+def queries(reading: Reading, catalogue: Catalogue, dialect: str) -> list[Query]:
+    """The queries of a code item, in the order of the calls that run them.
+
+    `dialect` is the project's, empty when unknown; a driver that speaks one dialect decides.
+    """
+    found: list[Query] = []
+    seen: set[int] = set()
+    for site in reading.sites.values():
+        for meaning in site.meanings:
+            if meaning.role == "sql.execute" and meaning.subject is not None:
+                subject = site.call.argument(meaning.subject.position, meaning.subject.name)
+                if subject is None:
+                    continue
+                seen.add(id(subject))
+                spoken = catalogue.technologies[meaning.technology].dialect or dialect
+                query = _query(site, subject, reading.value(subject), spoken)
+                if query is not None:
+                    found.append(query)
+                break
+    found += _tagged(reading, catalogue, dialect)
+    found += _wrapped(reading, catalogue, dialect, found)
+    return found
+
+
+def statements(item: Item, dialect: str) -> list[Query]:
+    """The query of an item of an SQL file."""
+    found: list[Query] = []
+    for text in item.body:
+        if isinstance(text, Text):
+            query = read_query(text, dialect or DEFAULT_DIALECT)
+            if query is not None:
+                found.append(query)
+    return found
+
+
+def _query(site: Site, subject: Expression, value: Value, dialect: str) -> Query | None:
+    if value.parts is None:
+        return None
+    query = read_query(value.parts, dialect or DEFAULT_DIALECT)
+    if query is None:
+        return None
+    span = query.span if not value.home else query.span
+    return msgspec.structs.replace(
+        query, call=site.call, home=value.home, grows=value.grows, span=span
+    )
+
+
+def _tagged(reading: Reading, catalogue: Catalogue, dialect: str) -> Iterator[Query]:
+    """Tagged templates (sql`…`): their holes are bound parameters."""
+    for statement in reading.item.body:
+        for node in walk(statement):
+            if isinstance(node, Text) and node.tag is not None:
+                name = reading.value(node.tag).name
+                for meaning in catalogue.calls(name):
+                    if meaning.role in _RUNS:
+                        spoken = catalogue.technologies[meaning.technology].dialect or dialect
+                        query = read_query(node.parts, spoken or DEFAULT_DIALECT)
+                        if query is not None:
+                            yield msgspec.structs.replace(query, binds=True)
+                        break
+
+
+def _wrapped(
+    reading: Reading, catalogue: Catalogue, dialect: str, found: list[Query]
+) -> Iterator[Query]:
+    """`text("…")` whose result is run somewhere that is not seen from here."""
+    known = {(query.span, query.home) for query in found}
+    for site in reading.sites.values():
+        for meaning in site.meanings:
+            if meaning.role == "sql.text" and site.call.arguments:
+                subject = site.call.arguments[0].value
+                query = _query(site, subject, reading.value(subject), dialect)
+                if query is not None and (query.span, query.home) not in known:
+                    known.add((query.span, query.home))
+                    yield query
+
+

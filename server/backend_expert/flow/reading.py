@@ -1,0 +1,61 @@
+"""What reading an item told: the value of each expression, the meaning of each call."""
+
+import msgspec
+
+from backend_expert.facts.code import Call, Expression, Function, Node, children
+from backend_expert.facts.item import Item
+from backend_expert.flow.summary import Summary
+from backend_expert.flow.value import UNKNOWN, Value
+from backend_expert.technologies.catalogue import Meaning
+
+
+class Site(msgspec.Struct, frozen=True, gc=False):
+    """One call: the dotted name that is called, what that means, and what it does if it is ours."""
+
+    call: Call
+    name: str
+    meanings: tuple[Meaning, ...]
+    callee: Value
+    summary: Summary | None = None
+
+
+class Reading:
+    """An item in the light of its file: nothing here outlives the item's text and what it uses.
+
+    values, sites, returns: keyed by the identity of facts that `item` keeps alive.
+    uses: the questions asked of the surroundings, with their answers.
+    """
+
+    __slots__ = ("_parents", "item", "returns", "sites", "uses", "values")
+
+    def __init__(self, item: Item) -> None:
+        self.item = item
+        self.values: dict[int, Value] = {}
+        self.sites: dict[int, Site] = {}
+        self.returns: dict[int, Value] = {}
+        self.uses: dict[tuple[str, ...], object] = {}
+        self._parents: dict[int, Node] | None = None
+
+    def value(self, node: Expression) -> Value:
+        """What is known of an expression where it stands."""
+        return self.values.get(id(node), UNKNOWN)
+
+    def site(self, call: Call) -> Site | None:
+        """What is known of a call."""
+        return self.sites.get(id(call))
+
+    def returned(self, function: Function) -> Value:
+        """What a function of this item gives back."""
+        return self.returns.get(id(function), UNKNOWN)
+
+    def parent(self, node: Node) -> Node | None:
+        """The fact that `node` is part of; None for the item's own statements."""
+        if self._parents is None:
+            self._parents = {}
+            stack: list[Node] = list(self.item.body)
+            while stack:
+                top = stack.pop()
+                for below in children(top):
+                    self._parents[id(below)] = top
+                    stack.append(below)
+        return self._parents.get(id(node))

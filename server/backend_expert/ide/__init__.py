@@ -1,0 +1,1 @@
+"""What an editor may ask, one module each: plain types in and out, no protocol."""

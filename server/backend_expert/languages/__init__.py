@@ -1,0 +1,1 @@
+"""One reader per language: text in, facts out. The only room that knows syntax trees."""

@@ -1,0 +1,94 @@
+"""Which database a project's SQL is written for, told from weighed evidence."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+
+import msgspec
+
+
+class Evidence(msgspec.Struct, frozen=True):
+    """What a project shows of its database.
+
+    Names of dependencies; connection URLs and DSNs; texts of SQL; names of files and settings
+    (`docker-compose.yml`'s images, `django.db.backends.postgresql`, folders of migrations).
+    """
+
+    dependencies: tuple[str, ...] = ()
+    urls: tuple[str, ...] = ()
+    sql: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+
+
+# A connection says it outright; a driver nearly so, but tests often bring SQLite along.
+_URL, _DRIVER, _WEAK_DRIVER, _NAME = 8, 5, 1, 4
+# SQL has at most this much to say, however much of it there is.
+_MOST_OF_SQL = 6
+
+_DRIVERS = {
+    "postgres": "psycopg psycopg2 psycopg2-binary psycopg-binary asyncpg pg8000 aiopg pg pg-promise "
+    "postgres pg-native @types/pg pgx lib/pq jackc/pgx postgresql slonik pg-pool @neondatabase/serverless",
+    "mysql": "mysqlclient pymysql mysql-connector-python aiomysql asyncmy mysql mysql2 mariadb "
+    "go-sql-driver/mysql mysql-connector-java mysql-connector-j promise-mysql",
+    "sqlite": "aiosqlite better-sqlite3 sqlite3 sqlite sql.js mattn/go-sqlite3 sqlite-jdbc",
+}  # fmt: skip
+_DRIVER_OF = {name: dialect for dialect, names in _DRIVERS.items() for name in names.split()}
+
+_URLS = {
+    "postgres": re.compile(
+        r"^(?:jdbc:)?(?:postgres(?:ql)?|psql|postgis|cockroachdb)(?:\+\w+)?:|\bdbname=|:5432\b",
+        re.I,
+    ),
+    "mysql": re.compile(r"^(?:jdbc:)?(?:mysql|mariadb)(?:\+\w+)?:|@tcp\(|:3306\b", re.I),
+    "sqlite": re.compile(r"^(?:jdbc:)?sqlite3?(?:\+\w+)?:|\.(?:sqlite3?|db)$|^:memory:$", re.I),
+}
+_NAMES = {
+    "postgres": re.compile(r"postgres|postgis|psycopg|pgbouncer|timescale|\bpg_", re.I),
+    "mysql": re.compile(r"mysql|mariadb", re.I),
+    "sqlite": re.compile(r"sqlite", re.I),
+}
+_SIGNS: tuple[tuple[str, int, re.Pattern[str]], ...] = (
+    ("mysql", 3, re.compile(r"\bAUTO_INCREMENT\b|\bENGINE\s*=|\bON\s+DUPLICATE\s+KEY\b", re.I)),
+    ("mysql", 2, re.compile(r"`\w+`|\bUNSIGNED\b|\bSTRAIGHT_JOIN\b|\bINSERT\s+IGNORE\b", re.I)),
+    ("mysql", 1, re.compile(r"\bLIMIT\s+\d+\s*,\s*\d+|\b(?:MEDIUM|LONG)TEXT\b|\bTINYINT\b", re.I)),
+    ("postgres", 3, re.compile(r"\b(?:BIG|SMALL)?SERIAL\b|\bCONCURRENTLY\b|\bJSONB\b", re.I)),
+    ("postgres", 3, re.compile(r"\bILIKE\b|\bTIMESTAMPTZ\b|\bTSVECTOR\b|\$\w*\$|\bDISTINCT\s+ON\b", re.I)),
+    ("postgres", 2, re.compile(r"\w\)?::[a-z]|\$\d|\bCREATE\s+EXTENSION\b|\bSKIP\s+LOCKED\b", re.I)),
+    ("postgres", 1, re.compile(r"\bRETURNING\b|\bUSING\s+(?:gin|gist|btree)\b|\bEXCLUDED\.", re.I)),
+    ("sqlite", 3, re.compile(r"\bAUTOINCREMENT\b|\bPRAGMA\s|\bWITHOUT\s+ROWID\b|\bsqlite_master\b", re.I)),
+    ("sqlite", 2, re.compile(r"\bINSERT\s+OR\s+(?:REPLACE|IGNORE|ABORT)\b|\bstrftime\s*\(", re.I)),
+)  # fmt: skip
+
+
+def dialect_of(evidence: Evidence) -> str | None:
+    """ "postgres", "mysql" or "sqlite"; None when nothing tells, or two are told alike."""
+    votes: Counter[str] = Counter()
+    for name in {name.lower() for name in evidence.dependencies}:
+        dialect = _DRIVER_OF.get(name) or _DRIVER_OF.get("/".join(name.split("/")[-2:]))
+        if dialect:
+            votes[dialect] += _WEAK_DRIVER if dialect == "sqlite" else _DRIVER
+    _count(votes, _URLS, evidence.urls, _URL)
+    _count(votes, _NAMES, evidence.names, _NAME)
+    votes.update(_votes_of_sql(evidence.sql))
+    ranks = votes.most_common(2)
+    if not ranks or (len(ranks) > 1 and ranks[0][1] == ranks[1][1]):
+        return None
+    return ranks[0][0]
+
+
+def _count(
+    votes: Counter[str], forms: dict[str, re.Pattern[str]], texts: Iterable[str], weight: int
+) -> None:
+    """One vote of `weight` for each dialect that any of the texts speaks of."""
+    for dialect, form in forms.items():
+        if any(form.search(text) for text in texts):
+            votes[dialect] += weight
+
+
+def _votes_of_sql(texts: Iterable[str]) -> dict[str, int]:
+    votes: Counter[str] = Counter()
+    texts = list(texts)
+    for dialect, weight, sign in _SIGNS:
+        if any(sign.search(text[:20_000]) for text in texts):
+            votes[dialect] += weight
+    return {dialect: min(weight, _MOST_OF_SQL) for dialect, weight in votes.items()}

@@ -1,0 +1,410 @@
+"""What a rule may ask: the file, the project, and what is known of each fact."""
+
+from collections.abc import Iterable, Iterator
+
+import msgspec
+
+from backend_expert.facts.code import (
+    Await,
+    Call,
+    Collection,
+    Comprehension,
+    Constant,
+    Expression,
+    Function,
+    Loop,
+    Node,
+    Region,
+    Text,
+    Try,
+)
+from backend_expert.facts.endpoint import Endpoint
+from backend_expert.facts.item import Item
+from backend_expert.facts.project import NO_PROJECT, Project
+from backend_expert.facts.query import Query
+from backend_expert.flow.file import FileFlow
+from backend_expert.flow.reading import Reading, Site
+from backend_expert.flow.summarise import passed
+from backend_expert.flow.value import UNKNOWN, Origin, Value
+from backend_expert.lint.finding import Related
+from backend_expert.technologies.catalogue import Meaning
+from backend_expert.technologies.model import Slot
+from backend_expert.text.edit import Edit
+from backend_expert.text.span import Span
+
+_SHELLS: tuple[type[Node], ...] = (Function,)
+
+
+class CodeFile(msgspec.Struct, frozen=True, eq=False):
+    """A file as rules see it.
+
+    path is relative to the project's root, with `/`. texts: each item's source, by the item's id.
+    """
+
+    path: str
+    language: str
+    family: str
+    flow: FileFlow
+    texts: dict[int, str]
+    is_test: bool = False
+    is_migration: bool = False
+    is_script: bool = False
+    dialect: str = ""
+    endpoints: tuple[Endpoint, ...] = ()
+    project: Project = NO_PROJECT
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        """The file's items, in order."""
+        return self.flow.items
+
+    def imports(self, *modules: str) -> bool:
+        """Whether the file imports one of the modules, or something beneath it."""
+        return any(
+            known == module or known.startswith((module + ".", module + "/"))
+            for known in self.flow.outline.imports
+            for module in modules
+        )
+
+
+class Option(msgspec.Struct, frozen=True, gc=False):
+    """An argument that a rule asked for: its expression if it is there.
+
+    `hidden` says that it may be there without being seen (spread arguments, a variable of options).
+    """
+
+    value: Expression | None
+    hidden: bool = False
+
+
+class Hit(msgspec.Struct, frozen=True, gc=False):
+    """Untrusted data that reaches a sink from `call`.
+
+    argument: what is handed over; origin: where it came in; role, name: the sink; related: the
+    chain of places, ready for a finding; meaning: of the sink, when the call itself is the sink.
+    """
+
+    call: Call
+    argument: Expression
+    origin: Origin
+    role: str
+    name: str
+    related: tuple[Related, ...]
+    meaning: Meaning | None = None
+
+
+class Context:
+    """One item under check. All spans and nodes are of this item."""
+
+    __slots__ = ("_queries", "file", "item", "reading")
+
+    def __init__(self, file: CodeFile, item: Item, reading: Reading, queries: list[Query]) -> None:
+        self.file = file
+        self.item = item
+        self.reading = reading
+        self._queries = queries
+
+    # -- text -----------------------------------------------------------------------------------
+
+    @property
+    def text(self) -> str:
+        """The item's source."""
+        return self.file.texts[id(self.item)]
+
+    def source(self, place: Node | Span) -> str:
+        """The source of a fact or span."""
+        span = place if isinstance(place, Span) else place.span
+        return self.text[span.start : span.end]
+
+    @property
+    def is_python(self) -> bool:
+        """Whether fixes must be written in Python; JavaScript otherwise."""
+        return self.file.family == "python"
+
+    # -- names and meanings ---------------------------------------------------------------------
+
+    def value(self, node: Expression) -> Value:
+        """What is known of an expression."""
+        return self.reading.value(node)
+
+    def name(self, node: Expression) -> str:
+        """The dotted name of an expression, resolved through imports, variables and types."""
+        return self.reading.value(node).name
+
+    def called(self, call: Call) -> str:
+        """The dotted name of what is called."""
+        site = self.reading.site(call)
+        return site.name if site else ""
+
+    def site(self, call: Call) -> Site | None:
+        """All that is known of a call."""
+        return self.reading.site(call)
+
+    @property
+    def sites(self) -> Iterable[Site]:
+        """All calls of the item."""
+        return self.reading.sites.values()
+
+    def meaning(self, call: Node, *roles: str) -> Meaning | None:
+        """The meaning of a call among the roles, if it has one of them."""
+        site = self.reading.sites.get(id(call))
+        if site is not None:
+            for meaning in site.meanings:
+                if meaning.role in roles:
+                    return meaning
+        return None
+
+    def effects(self, call: Call, *roles: str) -> Meaning | None | bool:
+        """Whether a call has one of the roles, itself or through the functions of this file."""
+        meaning = self.meaning(call, *roles)
+        if meaning is not None:
+            return meaning
+        site = self.reading.site(call)
+        if site is not None and site.summary is not None:
+            return any(effect.role in roles for effect in site.summary.effects)
+        return None
+
+    # -- arguments ------------------------------------------------------------------------------
+
+    def subject(self, call: Call, meaning: Meaning) -> Expression | None:
+        """The argument that the meaning's role is about."""
+        return self.slot(call, meaning.subject).value if meaning.subject else None
+
+    def option(self, call: Call, meaning: Meaning, word: str) -> Option:
+        """The argument that the technology file calls `word` (`timeout`, `verify`, …)."""
+        slot = meaning.entry.options.get(word)
+        return self.slot(call, slot) if slot else Option(None)
+
+    def slot(self, call: Call, slot: Slot | None) -> Option:
+        """The argument at a slot."""
+        if slot is None:
+            return Option(None)
+        hidden = call.spreads
+        if slot.member is None:
+            return Option(call.argument(slot.position, slot.name), hidden)
+        holder = call.argument(slot.position, slot.name)
+        if holder is None:
+            return Option(None, hidden)
+        return self.member(holder, slot.member)
+
+    def member(self, holder: Expression, key: str) -> Option:
+        """The value under a literal key of a map, looked up through variables."""
+        literal = holder if isinstance(holder, Collection) else self.value(holder).node
+        if not isinstance(literal, Collection):
+            return Option(None, hidden=True)
+        found = literal.get(key)
+        return Option(found, found is None and literal.spreads)
+
+    def is_constant(self, node: Expression, *values: object) -> bool:
+        """Whether an expression is one of the literal values, directly or through a constant."""
+        value = self.value(node)
+        if isinstance(value.node, Constant):
+            known = value.node.value
+            return any(known is v if v is None or isinstance(v, bool) else known == v for v in values)
+        return value.text is not None and value.text in values
+
+    def text_of(self, node: Expression) -> str | None:
+        """The whole constant string that an expression stands for."""
+        return self.value(node).text
+
+    # -- taint ----------------------------------------------------------------------------------
+
+    def hits(self, call: Call, *roles: str, sink: str = "") -> Iterator[Hit]:
+        """Untrusted data that reaches a sink with one of the roles through this call.
+
+        Looks at the call itself and, when it calls a function of this file, at what that function
+        does with its parameters. `sink` is the sanitizer's word (`sql`, `shell`, `path`, …).
+        """
+        site = self.reading.site(call)
+        if site is None:
+            return
+        for meaning in site.meanings:
+            if meaning.role in roles and meaning.subject is not None:
+                argument = self.subject(call, meaning)
+                if argument is not None:
+                    origin = self.value(argument).untrusted(sink)
+                    if origin is not None:
+                        yield Hit(
+                            call, argument, origin, meaning.role, site.name,
+                            self.born(origin), meaning,
+                        )  # fmt: skip
+        if site.summary is None:
+            return
+        for reach in site.summary.reaches:
+            if reach.role not in roles or "any" in reach.safe or sink in reach.safe:
+                continue
+            argument = passed(site, reach.index)
+            if argument is None:
+                continue
+            origin = self.value(argument).untrusted(sink)
+            if origin is not None:
+                there = Related(reach.span, f"reaches `{short(reach.name)}` here", reach.home)
+                yield Hit(
+                    call, argument, origin, reach.role, reach.name, (*self.born(origin), there)
+                )
+
+    def born(self, origin: Origin) -> tuple[Related, ...]:
+        """Where untrusted data comes in, as related information."""
+        if not len(origin.span):
+            return ()
+        return (Related(origin.span, f"untrusted {origin.label} comes in here"),)
+
+    # -- surroundings ---------------------------------------------------------------------------
+
+    def parent(self, node: Node) -> Node | None:
+        """The fact that `node` is part of."""
+        return self.reading.parent(node)
+
+    def ancestors(self, node: Node) -> Iterator[Node]:
+        """The facts around `node`, innermost first."""
+        above = self.reading.parent(node)
+        while above is not None:
+            yield above
+            above = self.reading.parent(above)
+
+    def enclosing(self, node: Node, *shapes: type[Node]) -> Node | None:
+        """The innermost fact of one of the shapes around `node`."""
+        return next((above for above in self.ancestors(node) if isinstance(above, shapes)), None)
+
+    def function(self, node: Node) -> Function | None:
+        """The function in which `node` stands."""
+        found = self.enclosing(node, Function)
+        return found if isinstance(found, Function) else None
+
+    def loop(self, node: Node) -> Loop | Comprehension | None:
+        """The innermost loop of the same function whose body runs `node` again and again."""
+        below = node
+        for above in self.ancestors(node):
+            if isinstance(above, Function):
+                return None
+            if isinstance(above, Loop) and below is not above.iterable and below not in above.before:
+                return above
+            if isinstance(above, Comprehension) and (
+                below is above.element or below is above.key
+            ):
+                return above
+            below = above
+        return None
+
+    def tries(self, node: Node) -> Iterator[Try]:
+        """The `try` blocks of the same function whose body holds `node`, innermost first."""
+        below = node
+        for above in self.ancestors(node):
+            if isinstance(above, Function):
+                return
+            if isinstance(above, Try) and any(below is s for s in above.body):
+                yield above
+            below = above
+
+    def is_statement(self, node: Expression) -> bool:
+        """Whether an expression stands alone as a statement, its value unused."""
+        above = self.reading.parent(node)
+        if above is None:
+            return any(node is statement for statement in self.item.body)
+        for field in ("body", "then", "other", "final", "before", "after"):
+            block = getattr(above, field, None)
+            if type(block) is tuple and any(node is statement for statement in block):
+                return True
+        return False
+
+    def is_awaited(self, call: Call) -> bool:
+        """Whether the call's result is awaited on the spot."""
+        return call.awaited or isinstance(self.reading.parent(call), Await)
+
+    def transaction(self, node: Node) -> Node | None:
+        """What holds a transaction open around `node`: a region, a decorated function, a callback's call."""
+        return self.held(node, "transaction")
+
+    def held(self, node: Node, role: str) -> Node | None:
+        """The region, decorated function or callback's call with `role` around `node`."""
+        for above in self.ancestors(node):
+            if isinstance(above, Region):
+                for held in above.held:
+                    if self.has_role(held.value, role):
+                        return above
+            elif isinstance(above, Function):
+                if any(self.has_role(decorator, role) for decorator in above.decorators):
+                    return above
+                call = self._call_given(above)
+                if call is not None and self.meaning(call, role):
+                    return call
+        return None
+
+    def has_role(self, node: Expression, role: str) -> bool:
+        """Whether a value, or the call that gives it, has a role."""
+        if isinstance(node, Await):
+            node = node.value
+        if isinstance(node, Call):
+            return self.meaning(node, role) is not None
+        name = self.name(node)
+        return any(m.role == role for m in self.file.flow.catalogue.calls(name)) if name else False
+
+    def _call_given(self, function: Function) -> Call | None:
+        """The call to which a function literal is handed as an argument."""
+        above = self.reading.parent(function)
+        call = self.reading.parent(above) if above is not None else None
+        return call if isinstance(call, Call) and call.callee is not function else None
+
+    def callback_of(self, function: Function, *roles: str) -> Call | None:
+        """The call with one of the roles to which a function literal is handed."""
+        call = self._call_given(function)
+        return call if call is not None and self.meaning(call, *roles) else None
+
+    def is_endpoint(self, function: Function) -> bool:
+        """Whether a function handles requests: decorated, registered by name or as a callback."""
+        if any(self.has_role(d, "endpoint") for d in function.decorators):
+            return True
+        if self.callback_of(function, "endpoint", "middleware") is not None:
+            return True
+        name = f"@{self.item.place.owner}.{function.name}" if self.item.place.owner else function.name
+        return bool(name) and any(endpoint.handler == name for endpoint in self.file.endpoints)
+
+    def in_request(self, node: Node) -> bool:
+        """Whether `node` runs while a request or message is handled, as far as this file tells."""
+        for above in (node, *self.ancestors(node)):
+            if isinstance(above, Function) and self.is_endpoint(above):
+                return True
+        return False
+
+    # -- queries --------------------------------------------------------------------------------
+
+    @property
+    def queries(self) -> list[Query]:
+        """The item's queries."""
+        return self._queries
+
+    def queries_of(self, call: Call) -> Iterator[Query]:
+        """The queries that a call runs."""
+        return (query for query in self._queries if query.call is call)
+
+    # -- fixes ----------------------------------------------------------------------------------
+
+    def replace(self, node: Node | Span, text: str) -> Edit:
+        """An edit that puts `text` in the place of a fact."""
+        return Edit(node if isinstance(node, Span) else node.span, text)
+
+    def with_argument(self, call: Call, argument: str) -> Edit:
+        """An edit that adds an argument at the end of a call's list."""
+        end = call.span.end - 1
+        if not call.arguments:
+            return Edit(Span(end, end), argument)
+        last = call.arguments[-1].span.end
+        between = self.text[last:end]
+        if "," in between:
+            at = last + between.index(",") + 1
+            return Edit(Span(at, at), " " + argument)
+        return Edit(Span(last, last), ", " + argument)
+
+    def is_text(self, node: Expression) -> bool:
+        """Whether an expression is known to be a string."""
+        return isinstance(node, Text) or self.value(node).parts is not None
+
+    def unknown(self, node: Expression) -> bool:
+        """Whether nothing at all is known of an expression."""
+        return self.value(node) is UNKNOWN
+
+
+def short(name: str) -> str:
+    """A dotted name as one would say it: its last two words, without markers."""
+    words = name.lstrip("?@").replace("()", "").split(".")
+    return ".".join(words[-2:])

@@ -1,0 +1,54 @@
+"""Running a rule's examples: the same texts are its tests, its page and its `explain`."""
+
+from backend_expert.facts.project import Project
+from backend_expert.lint.checked import Checked, Problem, Scope
+from backend_expert.lint.marks import Mark, read_marks
+from backend_expert.lint.rule import Example, Rule
+from backend_expert.lint.run import RuleSet
+from backend_expert.lint.settings import Settings
+from backend_expert.text.span import Span
+from backend_expert.workspace.document import Document
+
+_ENDINGS = {"python": "py", "javascript": "js", "typescript": "ts", "sql": "sql"}
+
+
+def checked(rule: Rule, example: Example, text: str) -> Checked:
+    """The text of an example, checked by the one rule."""
+    ending = _ENDINGS.get(example.language, "txt")
+    path = example.path or f"app/service.{ending}"
+    language = "typescript" if path.endswith(".ts") else example.language
+    document = Document.open(f"file:///{path}", text, path="/" + path, language=language)
+    failures: list[Exception] = []
+    rules = RuleSet([rule], lambda _, error: failures.append(error))
+    project = Project(dialect=example.dialect, dependencies=dict(example.dependencies))
+    settings = Settings(select=(rule.id,), dialect=example.dialect)
+    answer = Checked(document, path, Scope(rules, settings, project))
+    if failures:
+        raise failures[0]
+    return answer
+
+
+def marks_of(answer: Checked) -> tuple[Mark, ...]:
+    """The findings as the marks that an example should carry.
+
+    A finding over several lines is marked on its first line.
+    """
+    document = answer.document
+    found: list[Mark] = []
+    for problem, span in answer.all():
+        line, _ = document.position(span.start)
+        if document.position(span.end)[0] > line:
+            end = document.line_start(line) + len(document.line_text(line))
+            span = Span(span.start, end)
+        found.append(Mark(span, problem.finding.message))
+    return tuple(sorted(found))
+
+
+def expected(example: Example) -> tuple[str, tuple[Mark, ...]]:
+    """The bad text without its marks, and the marks."""
+    return read_marks(example.bad_text)
+
+
+def problems(answer: Checked) -> list[Problem]:
+    """The problems alone."""
+    return [problem for problem, _ in answer.all()]

@@ -1,0 +1,95 @@
+"""Running rules: facts in, findings out. The facts are walked once for all rules."""
+
+import logging
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+import msgspec
+
+from backend_expert.facts.code import walk
+from backend_expert.facts.item import Item
+from backend_expert.facts.query import Query
+from backend_expert.flow.queries import queries, statements
+from backend_expert.flow.reading import Reading
+from backend_expert.lint.context import CodeFile, Context
+from backend_expert.lint.finding import Finding
+from backend_expert.lint.rule import Rule
+
+log = logging.getLogger(__name__)
+OnError = Callable[[str, Exception], None]
+
+
+class Found(msgspec.Struct, frozen=True, gc=False):
+    """A finding and the rule that made it."""
+
+    rule: Rule
+    finding: Finding
+
+
+class RuleSet:
+    """Rules sorted by the shape they look at."""
+
+    __slots__ = ("by_shape", "on_error", "rules")
+
+    def __init__(self, rules: Iterable[Rule], on_error: OnError | None = None) -> None:
+        self.rules = tuple(rules)
+        self.on_error = on_error or _log
+        self.by_shape: dict[type[Any], tuple[Rule, ...]] = {}
+        for rule in self.rules:
+            self.by_shape[rule.shape] = (*self.by_shape.get(rule.shape, ()), rule)
+
+    def applying_to(self, file: CodeFile) -> "RuleSet":
+        """The rules that speak of a file of this language and kind."""
+        return RuleSet(
+            (
+                rule
+                for rule in self.rules
+                if file.family in rule.languages
+                and (rule.in_tests or not file.is_test)
+                and (rule.in_migrations or not file.is_migration)
+                and (rule.in_scripts or not file.is_script)
+            ),
+            self.on_error,
+        )
+
+    def check_item(self, file: CodeFile, item: Item) -> tuple[Found, ...]:
+        """The findings of one item, by all rules that look at less than a file."""
+        if file.family == "sql":
+            reading = Reading(item)
+            known = statements(item, file.dialect)
+        else:
+            reading = file.flow.reading(item)
+            known = queries(reading, file.flow.catalogue, file.dialect)
+        context = Context(file, item, reading, known)
+        return tuple(dict.fromkeys(self._found(context, known)))
+
+    def _found(self, context: Context, known: list[Query]) -> Iterator[Found]:
+        by_shape = self.by_shape
+        for statement in context.item.body:
+            for node in walk(statement):
+                for rule in by_shape.get(type(node), ()):
+                    yield from self._run(rule, node, context)
+        for rule in by_shape.get(Query, ()):
+            for query in known:
+                if query.expression is not None:
+                    yield from self._run(rule, query, context)
+        for rule in by_shape.get(Item, ()):
+            yield from self._run(rule, context.item, context)
+
+    def check_file(self, file: CodeFile) -> tuple[Found, ...]:
+        """The findings of rules that look at a whole file."""
+        found: list[Found] = []
+        for rule in self.by_shape.get(CodeFile, ()):
+            found += self._run(rule, file, None)
+        return tuple(found)
+
+    def _run(self, rule: Rule, fact: object, context: Context | None) -> Iterator[Found]:
+        try:
+            for finding in rule.check(fact, context):
+                yield Found(rule, finding)
+        except Exception as error:  # one broken rule never takes another down
+            self.on_error(rule.id, error)
+
+
+def _log(rule: str, error: Exception) -> None:
+    log.error("rule %s failed and was passed over: %r", rule, error, exc_info=error)

@@ -1,0 +1,1 @@
+"""The only room that speaks LSP: messages in, `ide` asked, messages out."""

@@ -1,0 +1,217 @@
+"""Diagnostics as JSON, put together from parts that are kept for as long as a piece lives.
+
+A piece's diagnostics are rendered once, with holes for line numbers; a keystroke above them only
+fills in other numbers. That is what keeps an answer with hundreds of findings cheap.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from backend_expert.ide.types import Diagnostic, PieceDiagnostics, Related
+from backend_expert.lsp.capabilities import IDENTIFIER, Client
+from backend_expert.lsp.wire import encode
+from backend_expert.text.encoding import Encoding, to_units
+from backend_expert.text.span import Span
+from backend_expert.workspace.document import Document
+from backend_expert.workspace.documents import Snapshot
+from backend_expert.workspace.piece import Piece
+
+TAGS = {"unnecessary": 1, "deprecated": 2}
+
+# A part is JSON as it stands, or a line number still to be moved by its piece's first line.
+Part = bytes | int
+Key = tuple[int, ...]
+
+
+class Shape(msgspec.Struct, frozen=True):
+    """What the client understands of a diagnostic, and how it counts columns."""
+
+    encoding: Encoding
+    related: bool
+    hrefs: bool
+    tags: frozenset[str]
+    data: bool
+
+    @classmethod
+    def of(cls, client: Client) -> "Shape":
+        """The shape for a client, by what it says of the way it receives diagnostics."""
+        room = "textDocument.diagnostic" if client.pulls else "textDocument.publishDiagnostics"
+        # Clients that pull often tell these abilities under publishDiagnostics only.
+        push = "textDocument.publishDiagnostics"
+        known = client.get(f"{room}.tagSupport.valueSet") or client.get(f"{push}.tagSupport.valueSet")
+        return cls(
+            encoding=client.encoding,
+            related=client.has(f"{room}.relatedInformation")
+            or client.has(f"{push}.relatedInformation"),
+            hrefs=client.has(f"{room}.codeDescriptionSupport")
+            or client.has(f"{push}.codeDescriptionSupport"),
+            tags=frozenset(name for name, number in TAGS.items() if number in (known or ())),
+            data=client.has(f"{room}.dataSupport") or client.has(f"{push}.dataSupport"),
+        )
+
+
+class _Sheet:
+    """The rendered diagnostics of one piece, with holes. `strangers`: other pieces they name."""
+
+    __slots__ = ("diagnostics", "filled", "filled_for", "parts", "strangers")
+
+    def __init__(self, diagnostics: tuple[Diagnostic, ...]) -> None:
+        self.diagnostics = diagnostics
+        self.parts: list[Part] = []
+        self.strangers = False
+        self.filled_for = -1
+        self.filled = b""
+
+    def fill(self, line: int) -> bytes:
+        """The JSON for a piece that starts in `line`."""
+        if self.filled_for != line:
+            self.filled = b"".join(
+                [part if type(part) is bytes else b"%d" % (part + line) for part in self.parts]
+            )
+            self.filled_for = line
+        return self.filled
+
+
+class Renderer:
+    """Renders the diagnostics of documents for one client."""
+
+    def __init__(self, shape: Shape) -> None:
+        self.shape = shape
+        self._key = f"lsp.sheet.{id(self)}"
+
+    def render(
+        self, snapshot: Snapshot, document: Document, groups: Sequence[PieceDiagnostics]
+    ) -> bytes:
+        """A JSON array of all the diagnostics of a document."""
+        done: list[bytes] = []
+        for group in groups:
+            if group.diagnostics:
+                done.append(self._group(snapshot, document, group))
+        return b"[%b]" % b",".join(done)
+
+    def _group(self, snapshot: Snapshot, document: Document, group: PieceDiagnostics) -> bytes:
+        piece = document.pieces[group.index]
+        sheet = piece.notes.get(self._key)
+        if isinstance(sheet, _Sheet) and sheet.diagnostics is group.diagnostics:
+            return sheet.fill(document.line_of(group.index))
+        sheet = _Sheet(group.diagnostics)
+        drawing = _Drawing(self.shape, snapshot, document, group.index)
+        for number, diagnostic in enumerate(group.diagnostics):
+            drawing.text(b"," if number else b"")
+            drawing.diagnostic(diagnostic)
+        sheet.parts = drawing.joined()
+        # What names another piece, or starts within a line, can change without this piece.
+        if drawing.is_stable and document.starts_line(group.index):
+            piece.notes[self._key] = sheet
+        return sheet.fill(document.line_of(group.index))
+
+
+class _Drawing:
+    """Renders one piece's diagnostics, lines counted from the piece's first line."""
+
+    def __init__(self, shape: Shape, snapshot: Snapshot, document: Document, index: int) -> None:
+        self.shape = shape
+        self.snapshot = snapshot
+        self.document = document
+        self.index = index
+        self.base = document.line_of(index)
+        self.parts: list[Part] = []
+        self.is_stable = True
+
+    def text(self, json: bytes) -> None:
+        self.parts.append(json)
+
+    def joined(self) -> list[Part]:
+        """The parts, neighbouring texts made one."""
+        done: list[Part] = []
+        run: list[bytes] = []
+        for part in self.parts:
+            if type(part) is bytes:
+                run.append(part)
+            else:
+                done += (b"".join(run), part)
+                run.clear()
+        return [*done, b"".join(run)]
+
+    def diagnostic(self, diagnostic: Diagnostic) -> None:
+        shape = self.shape
+        message = diagnostic.message
+        if diagnostic.related and not shape.related:
+            message += "".join(f"\n{related.message}" for related in diagnostic.related)
+        self.text(b'{"range":')
+        self.range(self.document.start_of(self.index), diagnostic.span)
+        rest: dict[str, Any] = {
+            "severity": diagnostic.severity,
+            "code": diagnostic.rule,
+            "source": IDENTIFIER,
+            "message": message,
+        }
+        if diagnostic.href and shape.hrefs:
+            rest["codeDescription"] = {"href": diagnostic.href}
+        tags = [TAGS[tag] for tag in diagnostic.tags if tag in shape.tags]
+        if tags:
+            rest["tags"] = tags
+        if shape.data:
+            rest["data"] = {"fixable": diagnostic.fixable}
+        self.text(b"," + encode(rest)[1:-1])
+        if diagnostic.related and shape.related:
+            self.text(b',"relatedInformation":[')
+            for number, related in enumerate(diagnostic.related):
+                self.text(b"," if number else b"")
+                self.related(related)
+            self.text(b"]")
+        self.text(b"}")
+
+    def related(self, related: Related) -> None:
+        uri = related.uri or self.document.uri
+        self.text(b'{"location":{"uri":%b,"range":' % encode(uri))
+        if related.uri and related.uri != self.document.uri:
+            self.is_stable = False
+            other = self.snapshot.document(related.uri)
+            self.text(encode(absolute_range(other, related.span, self.shape.encoding)))
+        elif related.piece is None or related.piece is self.document.pieces[self.index]:
+            self.range(self.document.start_of(self.index), related.span)
+        else:
+            self.is_stable = False
+            start = self._start_of(related.piece)
+            span = related.span.moved(start)
+            self.text(encode(absolute_range(self.document, span, self.shape.encoding)))
+        self.text(b'},"message":%b}' % encode(related.message))
+
+    def range(self, start: int, span: Span) -> None:
+        """A range in this piece, its lines as holes."""
+        for name, offset in ((b'{"start":', span.start), (b',"end":', span.end)):
+            line, column = self.document.position(start + offset)
+            units = column
+            if not self.document.pieces[self.index].is_ascii:
+                units = to_units(self.document.line_text(line), column, self.shape.encoding)
+            self.parts += (name + b'{"line":', line - self.base, b',"character":%d}' % units)
+        self.text(b"}")
+
+    def _start_of(self, piece: Piece) -> int:
+        for index, known in enumerate(self.document.pieces):
+            if known is piece:
+                return self.document.start_of(index)
+        return 0
+
+
+def absolute_range(
+    document: Document | None, span: Span, encoding: Encoding
+) -> dict[str, dict[str, int]]:
+    """A span of a document as LSP's range; the start of the file when it is not known."""
+    return {
+        "start": lsp_position(document, span.start, encoding),
+        "end": lsp_position(document, span.end, encoding),
+    }
+
+
+def lsp_position(document: Document | None, offset: int, encoding: Encoding) -> dict[str, int]:
+    """An offset of a document as LSP's position."""
+    if document is None:
+        return {"line": 0, "character": 0}
+    line, column = document.position(offset)
+    if not document.pieces[document.piece_at(offset)].is_ascii:
+        column = to_units(document.line_text(line), column, encoding)
+    return {"line": line, "character": column}

@@ -1,0 +1,1 @@
+"""API design: one file a rule."""

@@ -1,0 +1,1 @@
+"""Data consistency: one file a rule."""

@@ -1,0 +1,1 @@
+"""Database design: one file a rule."""

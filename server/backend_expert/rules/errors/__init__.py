@@ -1,0 +1,1 @@
+"""Error handling: one file a rule."""

@@ -1,0 +1,1 @@
+"""Monitoring and observability: one file a rule."""

@@ -1,0 +1,1 @@
+"""Performance: one file a rule."""

@@ -1,0 +1,1 @@
+"""Code quality: one file a rule."""

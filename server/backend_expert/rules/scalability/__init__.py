@@ -1,0 +1,1 @@
+"""Scalability: one file a rule."""

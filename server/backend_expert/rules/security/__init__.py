@@ -1,0 +1,1 @@
+"""Security: one file a rule."""

@@ -1,0 +1,1 @@
+"""Testing: one file a rule."""

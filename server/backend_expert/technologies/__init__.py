@@ -1,0 +1,1 @@
+"""Technologies as data: one TOML per library, and code facts read in their light."""

@@ -1,0 +1,165 @@
+"""The catalogue: every technology file, read once and asked by dotted name."""
+
+import difflib
+import logging
+import tomllib
+from functools import cache
+from importlib import resources
+from importlib.resources.abc import Traversable
+
+import msgspec
+
+from backend_expert.technologies.model import (
+    CallEntry,
+    ParameterEntry,
+    Slot,
+    Technology,
+    ValueEntry,
+)
+from backend_expert.technologies.roles import ROLES
+
+log = logging.getLogger(__name__)
+
+
+class TechnologyError(ValueError):
+    """A technology file is wrong; the message names file, line and, where there is one, a cure."""
+
+
+class Meaning(msgspec.Struct, frozen=True, gc=False):
+    """What a call means: its role, the technology that says so, and where its arguments are."""
+
+    role: str
+    technology: str
+    entry: CallEntry
+
+    @property
+    def subject(self) -> Slot | None:
+        """Where the argument stands that the role is about."""
+        return self.entry.subject
+
+    def has(self, trait: str) -> bool:
+        """Whether the technology file gives the call this trait."""
+        return trait in self.entry.traits
+
+
+class Catalogue:
+    """The technologies of one language family, indexed by the names they speak of."""
+
+    def __init__(self, technologies: dict[str, Technology], language: str) -> None:
+        self.technologies = {
+            id: technology
+            for id, technology in technologies.items()
+            if language in technology.languages
+        }
+        self._calls: dict[str, tuple[Meaning, ...]] = {}
+        self._loose: dict[str, tuple[Meaning, ...]] = {}
+        self._values: dict[str, ValueEntry] = {}
+        self.alias: dict[str, str] = {}
+        self.types: dict[str, str] = {}
+        self._parameters: dict[tuple[str, ...], ParameterEntry] = {}
+        for id, technology in self.technologies.items():
+            self._take(id, technology)
+
+    def _take(self, id: str, technology: Technology) -> None:
+        self.alias |= technology.alias
+        self.types |= technology.types
+        for value in technology.value:
+            self._values |= dict.fromkeys(value.names, value)
+        for parameters in technology.parameters:
+            self._parameters[parameters.names] = parameters
+        for entry in technology.call:
+            meaning = (Meaning(entry.role, id, entry),)
+            for name in entry.names:
+                self._calls[name] = self._calls.get(name, ()) + meaning
+            for name in entry.loose:
+                self._loose[name] = self._loose.get(name, ()) + meaning
+
+    def calls(self, name: str) -> tuple[Meaning, ...]:
+        """The meanings of calling `name`; a name that begins with `?` has an unknown receiver."""
+        if name.startswith("?"):
+            receiver, _, method = name[1:].rpartition(".")
+            last = receiver.rpartition(".")[2].removesuffix("()").lstrip("_").lower()
+            return (
+                self._loose.get(f"{last}.{method}")
+                or (self._loose.get(f"*.{method}") if receiver else None)
+                or ()
+            )
+        return self._calls.get(name, ())
+
+    def value(self, name: str) -> ValueEntry | None:
+        """What the value `name` means, if any file says."""
+        return self._values.get(name)
+
+    def result(self, name: str) -> str | None:
+        """The type that calling `name` gives, or None when no file says."""
+        found = self.types.get(name + "()")
+        if found is None and "." in name:
+            found = self.types.get(name.rpartition(".")[0] + ".*()")
+        return found
+
+    def member(self, name: str) -> str:
+        """The canonical name of a dotted path: its type where a file gives one, else itself."""
+        name = self.alias.get(name, name)
+        return self.types.get(name, name)
+
+    def parameters(self, names: tuple[str, ...]) -> tuple[str, ...] | None:
+        """The types of parameters known by their names alone."""
+        found = self._parameters.get(names)
+        return found.types if found else None
+
+
+def family(language: str) -> str:
+    """The language whose technologies an LSP language id uses."""
+    return "javascript" if language.startswith(("javascript", "typescript")) else language
+
+
+@cache
+def catalogue(language: str) -> Catalogue:
+    """The catalogue for a language family (see `family`)."""
+    return Catalogue(technologies(), language)
+
+
+@cache
+def technologies() -> dict[str, Technology]:
+    """All technology files by id (the file's name); one that is wrong is left out, and said once."""
+    found: dict[str, Technology] = {}
+    for file in files():
+        try:
+            found[file.name.removesuffix(".toml")] = read(file)
+        except TechnologyError as error:
+            log.error("a technology file is left out: %s", error)
+    return found
+
+
+def files() -> list[Traversable]:
+    """The technology files, by name."""
+    folder = resources.files("backend_expert.technologies") / "data"
+    return sorted(
+        (file for file in folder.iterdir() if file.name.endswith(".toml")),
+        key=lambda file: file.name,
+    )
+
+
+def read(file: Traversable) -> Technology:
+    """One technology file, checked.
+
+    Raises:
+        TechnologyError: it is no TOML, lacks or exceeds the schema, or uses an unknown role.
+    """
+    text = file.read_text("utf-8")
+    try:
+        raw = tomllib.loads(text)
+        technology = msgspec.convert(raw, Technology)
+    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+        raise TechnologyError(f"{file.name}: {error}") from error
+    for entry in (*technology.call, *technology.value):
+        if entry.role not in ROLES:
+            raise TechnologyError(_unknown_role(file.name, text, entry.role))
+    return technology
+
+
+def _unknown_role(name: str, text: str, role: str) -> str:
+    line = text[: text.find(f'"{role}"')].count("\n") + 1
+    near = difflib.get_close_matches(role, ROLES, 1)
+    cure = f"; did you mean “{near[0]}”?" if near else ""
+    return f"{name}:{line}: unknown role “{role}”{cure}"

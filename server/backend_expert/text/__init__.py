@@ -1,0 +1,1 @@
+"""The words of position: spans, line tables and edits, all in code points."""

@@ -1,0 +1,1 @@
+"""The files at hand: documents in pieces, and the snapshot that a request reads."""

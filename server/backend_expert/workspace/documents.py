@@ -1,0 +1,128 @@
+"""The open documents, and the snapshot of them that a request reads."""
+
+import logging
+from collections.abc import Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import msgspec
+
+from backend_expert.text.span import Span
+from backend_expert.workspace.document import Document, Position
+
+log = logging.getLogger(__name__)
+
+
+class Change(msgspec.Struct, frozen=True):
+    """One change of a text: the range and what it reads afterwards."""
+
+    start: Position
+    end: Position
+    text: str
+
+
+class Snapshot(msgspec.Struct, frozen=True, eq=False):
+    """All that a request may look at, as it was when the request began.
+
+    `settings` are the editor's, as it sent them; `roots` the workspace folders' paths.
+    """
+
+    documents: Mapping[str, Document]
+    roots: tuple[str, ...] = ()
+    settings: Mapping[str, Any] = MappingProxyType({})
+
+    def document(self, uri: str) -> Document | None:
+        """An open document."""
+        return self.documents.get(uri)
+
+
+class Documents:
+    """The documents that the editor has open. Each change makes new versions and a new snapshot."""
+
+    def __init__(self) -> None:
+        self._open: dict[str, Document] = {}
+        self._roots: tuple[str, ...] = ()
+        self._settings: Mapping[str, Any] = MappingProxyType({})
+        self._snapshot: Snapshot | None = None
+
+    def snapshot(self) -> Snapshot:
+        """The present state; the same object until something changes."""
+        if self._snapshot is None:
+            documents = MappingProxyType(self._open.copy())
+            self._snapshot = Snapshot(documents, self._roots, self._settings)
+        return self._snapshot
+
+    def get(self, uri: str) -> Document | None:
+        """An open document, or None."""
+        return self._open.get(uri)
+
+    @property
+    def uris(self) -> tuple[str, ...]:
+        """The open documents' URIs."""
+        return tuple(self._open)
+
+    @property
+    def roots(self) -> tuple[str, ...]:
+        """The workspace folders' paths."""
+        return self._roots
+
+    def put(self, document: Document) -> None:
+        """Makes `document` the present version of its file."""
+        self._open[document.uri] = document
+        self._snapshot = None
+
+    def close(self, uri: str) -> bool:
+        """Forgets an open document; False when it was not open."""
+        self._snapshot = None
+        return self._open.pop(uri, None) is not None
+
+    def set_roots(self, roots: tuple[str, ...]) -> None:
+        """Sets the workspace folders."""
+        self._roots = roots
+        self._snapshot = None
+
+    def set_settings(self, settings: Mapping[str, Any]) -> None:
+        """Sets the editor's settings."""
+        self._settings = settings
+        self._snapshot = None
+
+    def touch(self) -> None:
+        """Ends the present snapshot: files beside the open ones have changed."""
+        self._snapshot = None
+
+
+def rewritten(document: Document, text: str, version: int) -> Document:
+    """`document` with a wholly new text, keeping the pieces outside the part that changed."""
+    old = document.text
+    start = _common_prefix(old, text)
+    most = min(len(old), len(text)) - start
+    end = _common_prefix(old[::-1][:most], text[::-1][:most])
+    span = Span(start, len(old) - end)
+    return document.replaced(span, text[start : len(text) - end], version)
+
+
+def _common_prefix(one: str, other: str) -> int:
+    """How many characters two texts share at their start, by halving: all work is done in C."""
+    low, high = 0, min(len(one), len(other))
+    while low < high:
+        middle = (low + high + 1) // 2
+        if one[low:middle] == other[low:middle]:
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
+def read(path: Path, uri: str = "") -> Document:
+    """A document from disk; a byte order mark is dropped, bytes that are no UTF-8 are kept.
+
+    Raises:
+        OSError: the file cannot be read (it may have vanished).
+    """
+    return Document.open(uri or path.as_uri(), decoded(path.read_bytes()), path=str(path))
+
+
+def decoded(data: bytes) -> str:
+    """Bytes as text: each byte that is no UTF-8 becomes one lone surrogate, as Python does it."""
+    return data.decode("utf-8-sig", "surrogateescape")
