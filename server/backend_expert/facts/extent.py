@@ -103,7 +103,7 @@ class Extents:
 
 
 # What sqlglot gives no place and can be found by its word.
-_WORDS = (exp.Null, exp.Boolean, exp.Interval, exp.Func, exp.Default)
+_WORDS = (exp.Null, exp.Boolean, exp.Interval, exp.Func)
 # Clauses that a keyword leads: the words of that keyword, any number of them.
 _LEADS: tuple[tuple[tuple[type[exp.Expr], ...], frozenset[str]], ...] = (
     ((exp.Where,), frozenset({"WHERE"})),

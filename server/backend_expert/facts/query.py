@@ -70,8 +70,9 @@ class Query(msgspec.Struct, frozen=True, eq=False, dict=True):
     """One SQL statement. `expression` is None, and `error` says why, when it cannot be parsed.
 
     `home` names the module-level constant whose text it is, when that stands in another item;
-    `call` is the call that executes it. `grows` says that the text may be longer than is seen here
-    (a branch or loop appends to it); `binds` that its holes are bound parameters (tagged templates).
+    `call` is the call that executes it. `grows` says that the text may be longer than is seen
+    here (a branch or loop appends to it); `binds` that its holes are bound parameters (tagged
+    templates).
     """
 
     text: str
@@ -95,7 +96,10 @@ class Query(msgspec.Struct, frozen=True, eq=False, dict=True):
         for kind, verb in _VERBS:
             if isinstance(self.expression, kind):
                 return verb
-        return next((token.text.upper() for token in self.tokens if token.text != "("), "")
+        words = (token.text.upper() for token in self.tokens if token.text != "(")
+        first = next(words, "")
+        is_named_later = first == "WITH" and isinstance(self.expression, exp.Insert)
+        return "INSERT" if is_named_later else first
 
     @cached_property
     def is_write(self) -> bool:

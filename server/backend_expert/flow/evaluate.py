@@ -615,7 +615,7 @@ class Evaluator:
         origins = self._result_origins(node, callee, meanings, values, summary)
         for meaning in meanings:
             if meaning.role == "input":
-                label = meaning.technology
+                label = meaning.entry.label or "request data"
                 return Value(self._result_name(name), (Origin(INPUT, label, node.span),))
         parts, home, grows = self._result_text(node, callee, meanings, values, env)
         self._fill(node, values, env)

@@ -24,9 +24,10 @@ class Reading:
 
     values, sites, returns: keyed by the identity of facts that `item` keeps alive.
     uses: the questions asked of the surroundings, with their answers.
+    notes: what others work out from this reading and want to keep as long as it holds.
     """
 
-    __slots__ = ("_parents", "item", "returns", "sites", "uses", "values")
+    __slots__ = ("_parents", "item", "notes", "returns", "sites", "uses", "values")
 
     def __init__(self, item: Item) -> None:
         self.item = item
@@ -34,6 +35,7 @@ class Reading:
         self.sites: dict[int, Site] = {}
         self.returns: dict[int, Value] = {}
         self.uses: dict[tuple[str, ...], object] = {}
+        self.notes: dict[str, object] = {}
         self._parents: dict[int, Node] | None = None
 
     def value(self, node: Expression) -> Value:

@@ -182,12 +182,14 @@ class _Drawing:
 
     def range(self, start: int, span: Span) -> None:
         """A range in this piece, its lines as holes."""
+        encoding = self.shape.encoding
         for name, offset in ((b'{"start":', span.start), (b',"end":', span.end)):
-            line, column = self.document.position(start + offset)
-            units = column
-            if not self.document.pieces[self.index].is_ascii:
-                units = to_units(self.document.line_text(line), column, self.shape.encoding)
-            self.parts += (name + b'{"line":', line - self.base, b',"character":%d}' % units)
+            at = lsp_position(self.document, start + offset, encoding)
+            self.parts += (
+                name + b'{"line":',
+                at["line"] - self.base,
+                b',"character":%d}' % at["character"],
+            )
         self.text(b"}")
 
     def _start_of(self, piece: Piece) -> int:
@@ -212,6 +214,7 @@ def lsp_position(document: Document | None, offset: int, encoding: Encoding) -> 
     if document is None:
         return {"line": 0, "character": 0}
     line, column = document.position(offset)
-    if not document.pieces[document.piece_at(offset)].is_ascii:
+    index = document.piece_at(offset)
+    if not document.pieces[index].is_ascii or not document.starts_line(index):
         column = to_units(document.line_text(line), column, encoding)
     return {"line": line, "character": column}

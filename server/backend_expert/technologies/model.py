@@ -27,6 +27,7 @@ class CallEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     traits: words a rule may ask for (`no-timeout`: waits for ever unless told; `async`: gives an
         awaitable; `shell`; `info`, `error` … of logs; `GET`, `POST` … of endpoints; `weak`).
     gives: types of the parameters of a callback passed to the call, in order.
+    label: for `input`: what comes in, in words (`request body`).
     """
 
     role: str
@@ -37,6 +38,7 @@ class CallEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     options: dict[str, Slot] = {}
     traits: tuple[str, ...] = ()
     gives: tuple[str, ...] = ()
+    label: str = ""
 
 
 class ValueEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

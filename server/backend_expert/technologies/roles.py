@@ -66,6 +66,7 @@ ROLES: dict[str, str] = {
     "spawn": "starts a task, thread or job that goes on by itself",
     "gather": "waits for many awaitables at once; the subject are the awaitables",
     "concurrency-limit": "limits how many run at once",
+    "timeout": "bounds how long what runs in it may take; the subject is how long",
     "buffer": "makes a queue between producers and consumers",
     "executor": "makes a pool of workers",
     "lock": "holds a lock",

@@ -100,6 +100,7 @@ class Lowering:
         "depth",
         "expressions",
         "fields",
+        "given_name",
         "is_typed",
         "kinds",
         "named",
@@ -117,6 +118,7 @@ class Lowering:
         self.statements = grammar.statements
         self.names: set[str] = set()
         self.depth = 0
+        self.given_name = ""  # of the function or class that is read next, when it has none
         is_plain = "/*" not in text and "//" not in text and "<!--" not in text
         self.named = _named if is_plain else _named_read
 

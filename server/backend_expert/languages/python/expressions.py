@@ -1,5 +1,6 @@
 """Python's expressions, each lowered into the neutral facts."""
 
+from msgspec import structs
 from tree_sitter import Node
 
 from backend_expert.facts.code import (
@@ -170,10 +171,31 @@ def entries(low: Lowering, nodes: list[Node]) -> tuple[Entry, ...]:
                 key = low.expression(parts[0])
                 out.append(Entry(low.span(node), low.expression(parts[1]), key))
                 continue
-        spread = kind in _SPREADS
-        value = low.expression(_only(low, node) if spread else node)
+        if kind in _SPREADS:
+            value, spread = low.expression(_only(low, node)), True
+        else:
+            value, spread = low.expression(node), low.text.startswith("*", node.start_byte)
+            value = _without_star(value, node.start_byte) if spread else value
         out.append(Entry(low.span(node), value, None, spread))
     return tuple(out)
+
+
+def _without_star(fact: Expression, star: int) -> Expression:
+    """The `a.b()` of `[*a.b()]`, where the grammar takes the star for a part of `a`."""
+    if fact.span.start != star:
+        return fact
+    match fact:
+        case Call(callee=first):
+            inner = {"callee": _without_star(first, star)}
+        case Member(object=first) | Index(object=first):
+            inner = {"object": _without_star(first, star)}
+        case Operation(operands=(first, *rest)):
+            inner = {"operands": (_without_star(first, star), *rest)}
+        case Choice(then=first):
+            inner = {"then": _without_star(first, star)}
+        case _:
+            inner = {}
+    return structs.replace(fact, span=Span(star + 1, fact.span.end), **inner)
 
 
 def sequence(low: Lowering, node: Node) -> Expression:
@@ -228,6 +250,7 @@ EXPRESSIONS: dict[str, Lower] = {
     "parenthesized_expression": inner,
     "type": inner,
     "as_pattern_target": inner,
+    "list_splat": inner,
     "subscript": subscript,
     "generic_type": generic_type,
     "member_type": attribute,

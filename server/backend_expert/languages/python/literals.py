@@ -63,9 +63,19 @@ def _read_string(low: Lowering, node: Node, parts: list[Fragment | Hole]) -> boo
                 _add_fragments(low.text, at, child.start_byte, escapes, parts)
                 parts.append(_hole(low, child))
                 at = child.end_byte
-    end = children[-1].start_byte if children[-1].type == "string_end" else node.end_byte
-    _add_fragments(low.text, at, end, escapes, parts)
+    _add_fragments(low.text, at, _end_of_content(low, node, children), escapes, parts)
     return is_bytes
+
+
+def _end_of_content(low: Lowering, node: Node, children: list[Node]) -> int:
+    """Where the closing quotes stand, or the end of a literal that lacks them."""
+    opened, end = children[0].end_byte, node.end_byte
+    quotes = low.text[opened - 3 : opened] if node.end_byte >= opened + 3 else ""
+    if len(set(quotes)) != 1:
+        quotes = low.text[opened - 1 : opened]
+    # The grammar's own end of a raw string of nothing but backslashes begins too early.
+    is_closed = children[-1].type == "string_end" and low.text.endswith(quotes, opened, end)
+    return end - len(quotes) if is_closed else end
 
 
 def _add_fragments(
@@ -120,6 +130,8 @@ def _hole(low: Lowering, node: Node) -> Hole:
     after = span.start + 1
     for child in low.named(node):
         if value is None:
+            if child.type == "named_expression":
+                child = low.named(child)[0]  # `{x:=9}` is padded, not assigned to.
             value = low.expression(child)
             after = child.end_byte
         elif child.type == "format_specifier":

@@ -27,12 +27,12 @@ def match(low: Lowering, node: Node, out: list[Statement]) -> None:
     outer_depth = low.depth
     for clause in clauses:
         low.depth += len(arms) <= LONGEST_CHAIN
-        test, caught = _test(low, clause, subject)
+        test, caught = _test(low, clause, subject, not arms)
         then = low.block(clause.child_by_field_name("consequence"))
         if test is None:
             other = (*caught, *then)
             break
-        arms.append((clause.start_byte, test, then))
+        arms.append((clause.start_byte if arms else node.start_byte, test, then))
         subject = again(subject)
     low.depth = outer_depth
     if arms:
@@ -50,7 +50,7 @@ def _one_or_tuple(low: Lowering, nodes: list[Node], around: Node) -> Expression:
 
 
 def _test(
-    low: Lowering, clause: Node, subject: Expression
+    low: Lowering, clause: Node, subject: Expression, is_first: bool
 ) -> tuple[Expression | None, tuple[Statement, ...]]:
     """What a case tests, or None when it takes whatever comes (and what that binds)."""
     patterns = [child for child in low.named(clause) if child.type == "case_pattern"]
@@ -59,10 +59,11 @@ def _test(
     takes_all = len(patterns) == 1 and _takes_all(low, patterns[0])
     if takes_all and guard is None:
         return None, _caught(pattern, subject)
-    test: Expression = Operation(pattern.span, "==", (subject, pattern))
+    start = subject.span.start if is_first else pattern.span.start
+    test: Expression = Operation(Span(start, pattern.span.end), "==", (subject, pattern))
     if guard is not None:
         fact = inner(low, guard)
-        span = Span(pattern.span.start, fact.span.end)
+        span = Span(start, fact.span.end)
         test = Operation(span, "and", (test, fact)) if not takes_all else _guarded(pattern, fact)
     return test, ()
 

@@ -26,12 +26,12 @@ _URL, _DRIVER, _WEAK_DRIVER, _NAME = 8, 5, 1, 4
 _MOST_OF_SQL = 6
 
 _DRIVERS = {
-    "postgres": "psycopg psycopg2 psycopg2-binary psycopg-binary asyncpg pg8000 aiopg pg pg-promise "
-    "postgres pg-native @types/pg pgx lib/pq jackc/pgx postgresql slonik pg-pool @neondatabase/serverless",
-    "mysql": "mysqlclient pymysql mysql-connector-python aiomysql asyncmy mysql mysql2 mariadb "
-    "go-sql-driver/mysql mysql-connector-java mysql-connector-j promise-mysql",
+    "postgres": "psycopg psycopg2 psycopg2-binary psycopg-binary asyncpg pg8000 aiopg pg pg-promise"
+    " postgres pg-native @types/pg pgx lib/pq jackc/pgx pgx/v5 postgresql slonik pg-pool",
+    "mysql": "mysqlclient pymysql mysql-connector-python aiomysql asyncmy mysql mysql2 mariadb"
+    " go-sql-driver/mysql mysql-connector-java mysql-connector-j promise-mysql",
     "sqlite": "aiosqlite better-sqlite3 sqlite3 sqlite sql.js mattn/go-sqlite3 sqlite-jdbc",
-}  # fmt: skip
+}
 _DRIVER_OF = {name: dialect for dialect, names in _DRIVERS.items() for name in names.split()}
 
 _URLS = {
@@ -47,17 +47,21 @@ _NAMES = {
     "mysql": re.compile(r"mysql|mariadb", re.I),
     "sqlite": re.compile(r"sqlite", re.I),
 }
-_SIGNS: tuple[tuple[str, int, re.Pattern[str]], ...] = (
-    ("mysql", 3, re.compile(r"\bAUTO_INCREMENT\b|\bENGINE\s*=|\bON\s+DUPLICATE\s+KEY\b", re.I)),
-    ("mysql", 2, re.compile(r"`\w+`|\bUNSIGNED\b|\bSTRAIGHT_JOIN\b|\bINSERT\s+IGNORE\b", re.I)),
-    ("mysql", 1, re.compile(r"\bLIMIT\s+\d+\s*,\s*\d+|\b(?:MEDIUM|LONG)TEXT\b|\bTINYINT\b", re.I)),
-    ("postgres", 3, re.compile(r"\b(?:BIG|SMALL)?SERIAL\b|\bCONCURRENTLY\b|\bJSONB\b", re.I)),
-    ("postgres", 3, re.compile(r"\bILIKE\b|\bTIMESTAMPTZ\b|\bTSVECTOR\b|\$\w*\$|\bDISTINCT\s+ON\b", re.I)),
-    ("postgres", 2, re.compile(r"\w\)?::[a-z]|\$\d|\bCREATE\s+EXTENSION\b|\bSKIP\s+LOCKED\b", re.I)),
-    ("postgres", 1, re.compile(r"\bRETURNING\b|\bUSING\s+(?:gin|gist|btree)\b|\bEXCLUDED\.", re.I)),
-    ("sqlite", 3, re.compile(r"\bAUTOINCREMENT\b|\bPRAGMA\s|\bWITHOUT\s+ROWID\b|\bsqlite_master\b", re.I)),
-    ("sqlite", 2, re.compile(r"\bINSERT\s+OR\s+(?:REPLACE|IGNORE|ABORT)\b|\bstrftime\s*\(", re.I)),
-)  # fmt: skip
+# dialect, weight, the words that only it (3), mostly it (2) or rather it (1) has
+_SIGNS = tuple(
+    (dialect, weight, re.compile(form, re.IGNORECASE))
+    for dialect, weight, form in (
+        ("mysql", 3, r"\bAUTO_INCREMENT\b|\bENGINE\s*=|\bON\s+DUPLICATE\s+KEY\b"),
+        ("mysql", 2, r"`\w+`|\bUNSIGNED\b|\bSTRAIGHT_JOIN\b|\bINSERT\s+IGNORE\b"),
+        ("mysql", 1, r"\bLIMIT\s+\d+\s*,\s*\d+|\b(?:MEDIUM|LONG)TEXT\b|\bTINYINT\b"),
+        ("postgres", 3, r"\b(?:BIG|SMALL)?SERIAL\b|\bCONCURRENTLY\b|\bJSONB\b|\bILIKE\b"),
+        ("postgres", 3, r"\bTIMESTAMPTZ\b|\bTSVECTOR\b|\$\w*\$|\bDISTINCT\s+ON\b"),
+        ("postgres", 2, r"\w\)?::[a-z]|\$\d|\bCREATE\s+EXTENSION\b|\bSKIP\s+LOCKED\b"),
+        ("postgres", 1, r"\bRETURNING\b|\bUSING\s+(?:gin|gist|btree)\b|\bEXCLUDED\."),
+        ("sqlite", 3, r"\bAUTOINCREMENT\b|\bPRAGMA\s|\bWITHOUT\s+ROWID\b|\bsqlite_master\b"),
+        ("sqlite", 2, r"\bINSERT\s+OR\s+(?:REPLACE|IGNORE|ABORT)\b|\bstrftime\s*\("),
+    )
+)
 
 
 def dialect_of(evidence: Evidence) -> str | None:

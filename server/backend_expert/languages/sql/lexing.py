@@ -25,6 +25,11 @@ QUOTED = {
 _QUOTED = {dialect: re.compile(form, re.DOTALL) for dialect, form in QUOTED.items()}
 
 
+def words(text: str) -> frozenset[str]:
+    """The words of a list written with blanks."""
+    return frozenset(text.split())
+
+
 def bare(text: str, dialect: str) -> str:
     """`text` with comments gone, strings empty and quoted names as plain ones."""
     if not re.search(r"['\"`$#\[]|--|/\*", text):

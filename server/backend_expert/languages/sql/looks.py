@@ -2,7 +2,7 @@
 
 import re
 
-from backend_expert.languages.sql.lexing import HOLE, bare
+from backend_expert.languages.sql.lexing import HOLE, bare, words
 from backend_expert.languages.sql.shapes import VERBS, shape_of
 
 # Blanks, comments, opening brackets, holes; then a word that a statement begins with.
@@ -11,10 +11,10 @@ FIRST = re.compile(
     re.IGNORECASE,
 )
 # Verbs that English has too, or that stand alone: only in capitals are they taken for SQL.
-_IN_CAPITALS = frozenset(
-    ("SET BEGIN COMMIT ROLLBACK SAVEPOINT RELEASE LOCK GRANT REVOKE CALL COPY SHOW DO LISTEN "
-     "NOTIFY UNLISTEN DECLARE VACUUM ANALYZE EXECUTE DEALLOCATE VALUES RENAME OPTIMIZE").split()
-)  # fmt: skip
+_IN_CAPITALS = words(
+    "SET BEGIN COMMIT ROLLBACK SAVEPOINT RELEASE LOCK GRANT REVOKE CALL COPY SHOW DO LISTEN NOTIFY "
+    "UNLISTEN DECLARE VACUUM ANALYZE EXECUTE DEALLOCATE VALUES RENAME OPTIMIZE"
+)
 # Words that prose can hardly do without and SQL never has outside quotes.
 _PROSE = re.compile(
     r"(?<![.\w])(?:the|an|your|my|our|their|these|those|please|you|we|are|was|were|should|must"
@@ -24,18 +24,18 @@ _PROSE = re.compile(
 _ENDS_AS_PROSE = re.compile(r"(?:[^\W\d_]|\))(?: ?[!…]|\.|\?|:)\s*$")
 _PUNCTUATION = re.compile(rf"[=<>*(),;'\"`{HOLE}?:$@%{{\[]")
 _RUN = re.compile(r"\b[^\W\d]\w*(?:[ \t]+[^\W\d]\w*){1,}")
-_KEYWORDS = frozenset(
-    ("select from where and or not in is null like ilike between on using join left right inner "
-     "outer full cross natural lateral group order by having limit offset fetch next rows row "
-     "only union all except intersect distinct as case when then else end exists any some asc "
-     "desc nulls last first over partition range window for update share of nowait skip locked "
-     "returning values set into default with recursive interval cast at time zone collate escape "
-     "true false filter within unnest table insert delete conflict do nothing constraint "
-     "duplicate key ignore replace materialized separator regexp rlike similar to both leading "
-     "trailing if merge matched ordinality unbounded preceding following current user low_priority "
-     "straight_join force use index glob match sets rollup cube div mod xor binary against mode "
-     "boolean language temporary symmetric isnull notnull").split()
-)  # fmt: skip
+_KEYWORDS = words(
+    "select from where and or not in is null like ilike between on using join left right inner "
+    "outer full cross natural lateral group order by having limit offset fetch next rows row "
+    "only union all except intersect distinct as case when then else end exists any some asc "
+    "desc nulls last first over partition range window for update share of nowait skip locked "
+    "returning values set into default with recursive interval cast at time zone collate escape "
+    "true false filter within unnest table insert delete conflict do nothing constraint "
+    "duplicate key ignore replace materialized separator regexp rlike similar to both leading "
+    "trailing if merge matched ordinality unbounded preceding following current user low_priority "
+    "straight_join force use index glob match sets rollup cube div mod xor binary against mode "
+    "boolean language temporary symmetric isnull notnull"
+)
 _RUNLESS = frozenset(("SELECT", "INSERT", "UPDATE", "DELETE", "WITH", "REPLACE", "MERGE"))
 
 

@@ -41,7 +41,8 @@ _SHAPES: dict[str, tuple[str, ...]] = {
         r" FROM (?:ONLY )?<n>" + _END,
         r" FROM (?:ONLY )?<n>(?: (?:AS )?\w+)?"
         r" (?:WHERE|USING|RETURNING|ORDER|LIMIT|JOIN|INNER|LEFT|CROSS)\b",
-        r" [\w.*,]+(?:~,~[\w.*]+)* FROM <n>(?: (?:AS )?\w+)? (?:INNER |LEFT )?(?:JOIN|WHERE|USING)\b",
+        r" [\w.*,]+(?:~,~[\w.*]+)* FROM <n>(?: (?:AS )?\w+)?"
+        r" (?:INNER |LEFT )?(?:JOIN|WHERE|USING)\b",
     ),
     "WITH": (r" (?:RECURSIVE )?<n>~(?:\([^)]*\)~)?AS~(?:(?:NOT )?MATERIALIZED~)?(?:\(|<hole>)",),
     "MERGE": (r" (?:INTO )?<n>.*\sUSING\s.*\sON\s.*\sWHEN\s",),
@@ -55,8 +56,8 @@ _SHAPES: dict[str, tuple[str, ...]] = {
         rf" (?:{_CREATED} )*TRIGGER\s.*?\s(?:BEFORE|AFTER|INSTEAD)\s",
         rf" (?:{_CREATED} )*(?:FUNCTION|PROCEDURE|AGGREGATE) {_ABSENT}<n>~\(",
         rf" (?:{_CREATED} )*(?:TYPE|DOMAIN) <n> AS\b",
-        rf" (?:{_CREATED} )*(?:SCHEMA|DATABASE|EXTENSION|SEQUENCE) {_ABSENT}<n>~(?:$|;|(?:WITH|START"
-        r"|INCREMENT|AS|OWNED|AUTHORIZATION|CHARACTER|DEFAULT|COLLATE|OWNER|ENCODING|SCHEMA)\b)",
+        rf" (?:{_CREATED} )*(?:SCHEMA|DATABASE|EXTENSION|SEQUENCE) {_ABSENT}<n>~(?:$|;|(?:WITH"
+        r"|START|INCREMENT|AS|OWNED|AUTHORIZATION|CHARACTER|DEFAULT|COLLATE|OWNER|ENCODING|SCHEMA)\b)",
         rf" (?:USER|ROLE) {_ABSENT}(?:<n>|''(?:@'')?)~(?:WITH|LOGIN|PASSWORD|IDENTIFIED|IN ROLE)\b",
         r" (?:POLICY|RULE|EVENT|PUBLICATION|SUBSCRIPTION|SERVER|STATISTICS) <n>"
         r" (?:ON|AS|FOR|FOREIGN)\b",

@@ -6,7 +6,7 @@ A guess: the parser has the last word (see `read`), this only decides what is tr
 import re
 
 from backend_expert.facts.query import Position
-from backend_expert.languages.sql.lexing import HOLE
+from backend_expert.languages.sql.lexing import HOLE, words
 from backend_expert.languages.sql.slots import Mark
 
 # A way to fill a slot: the position it means, and the word to put there ({} is its number).
@@ -25,21 +25,21 @@ FILLINGS = (NAME, VALUE, CLAUSE, OPERATOR, SUBQUERY, ASSIGNMENT, COLUMNS)
 
 _BEFORE = re.compile(r"(\w+|[^\w\s])\s*$")
 _AFTER = re.compile(r"\s*(\w+|::|->|[^\w\s])")
-_NAMED = frozenset(
+_NAMED = words(
     "FROM JOIN INTO UPDATE TABLE ONLY INDEX VIEW AS COLUMN CONSTRAINT REFERENCES EXISTS DATABASE "
-    "SCHEMA TRUNCATE SEQUENCE TYPE CONCURRENTLY LISTEN NOTIFY DESCRIBE COLLATE USING BY".split()
+    "SCHEMA TRUNCATE SEQUENCE TYPE CONCURRENTLY LISTEN NOTIFY DESCRIBE COLLATE USING BY"
 )
 _BETWEEN = re.compile(r"\bBETWEEN\s+\S+\s+AND\s*$", re.IGNORECASE)
-_CONDITIONS = frozenset("WHERE AND OR ON HAVING NOT WHEN".split())
+_CONDITIONS = words("WHERE AND OR ON HAVING NOT WHEN")
 _CLAUSES = re.compile(
     r"\b(SELECT|FROM|WHERE|GROUP\s+BY|ORDER\s+BY|HAVING|LIMIT|OFFSET|SET|VALUES|INTO|ON|JOIN"
     r"|RETURNING|IN|TABLE)\b|[()]",
     re.IGNORECASE,
 )
-_COMPARES = frozenset("= < > ! ~ + - * / | :: -> IN IS LIKE ILIKE BETWEEN NOT".split())
-_VALUED = frozenset(
+_COMPARES = words("= < > ! ~ + - * / | :: -> IN IS LIKE ILIKE BETWEEN NOT")
+_VALUED = words(
     "LIKE ILIKE LIMIT OFFSET IN BETWEEN THEN ELSE VALUES RETURN DEFAULT INTERVAL ANY CASE IS TO "
-    "REGEXP RLIKE GLOB MATCH ESCAPE TOP FETCH FIRST NEXT".split()
+    "REGEXP RLIKE GLOB MATCH ESCAPE TOP FETCH FIRST NEXT"
 )
 
 

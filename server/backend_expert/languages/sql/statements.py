@@ -13,7 +13,10 @@ from typing import Literal as OneOf
 
 import msgspec
 
-_NEXT = r"(?:CREATE|ALTER|DROP|INSERT|UPDATE|DELETE|SELECT|WITH|TRUNCATE|COMMENT|GRANT|REVOKE|BEGIN|COMMIT)"
+_NEXT = (
+    r"(?:CREATE|ALTER|DROP|INSERT|UPDATE|DELETE|SELECT|WITH|TRUNCATE|COMMENT|GRANT|REVOKE|BEGIN"
+    r"|COMMIT)"
+)
 _AGAIN = rf";[ \t]*(?:--[^\n]*+)?\r?\n\s*+(?<=\n)(?={_NEXT}\s)"
 _COMMENT = r"--[^\n]*+|/\*(?:[^*]|\*(?!/))*+(?:\*/|\Z)|(?:(?<=\s)|\A)\#(?![>\-])[^\n]*+"
 # A backslash before a quote escapes it in MySQL only; what follows the quote tells.

@@ -1,0 +1,58 @@
+"""The audit trail, written by a thread of its own so that requests need not wait for it."""
+
+import logging
+import queue
+import threading
+from typing import Any
+
+from psycopg.types.json import Jsonb
+
+from shop.database import get_pool
+from shop.metrics import EVENTS_DROPPED
+
+logger = logging.getLogger(__name__)
+
+
+class AuditTrail:
+    """Takes entries from any thread and stores them in order."""
+
+    def __init__(self) -> None:
+        self._entries: queue.Queue[tuple[str, dict[str, Any]] | None] = queue.Queue(maxsize=5000)
+        self._thread = threading.Thread(target=self._run, name="audit", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Write what is left, then end the thread."""
+        self._entries.put(None)
+        self._thread.join(timeout=5)
+
+    def record(self, action: str, subject_id: int, details: dict[str, Any] | None = None) -> None:
+        """Note that something happened to a record."""
+        entry = {**(details or {}), "subject_id": subject_id}
+        try:
+            self._entries.put_nowait((action, entry))
+        except queue.Full:
+            EVENTS_DROPPED.inc()
+            logger.warning("the audit queue is full, dropped %s", action)
+
+    def flush(self) -> None:
+        """Wait until every entry recorded so far is stored."""
+        self._entries.join()
+
+    def _run(self) -> None:
+        while (entry := self._entries.get()) is not None:
+            try:
+                self._store(*entry)
+            except Exception:
+                logger.exception("could not store the audit entry %s", entry[0])
+            finally:
+                self._entries.task_done()
+
+    def _store(self, action: str, details: dict[str, Any]) -> None:
+        with get_pool().connection() as connection:
+            connection.execute(
+                "INSERT INTO audit_log (action, details) VALUES (%s, %s)",
+                (action, Jsonb(details)),
+            )

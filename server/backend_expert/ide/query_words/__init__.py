@@ -1,0 +1,1 @@
+"""SQL in plain words: the parts that `explain_query` is put together from."""
