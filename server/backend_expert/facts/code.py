@@ -5,7 +5,9 @@ dataclasses, and written to the index's cache as they are). Every span is relati
 (see `facts.item`) that holds the node, so an item's facts stay true when it moves.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from operator import attrgetter
+from typing import Any
 from typing import Literal as OneOf
 
 import msgspec
@@ -430,41 +432,50 @@ Statement = (
 )
 
 
-def children(node: Node) -> Iterator[Node]:
+def children(node: Node) -> list[Node]:
     """The nodes straight beneath `node`, in the order they are written, near enough."""
-    for field in _FIELDS[type(node)]:
-        value = getattr(node, field)
-        if value is None:
-            continue
+    get = _BELOW.get(type(node))
+    if get is None:
+        return _NONE
+    found: list[Node] = []
+    for value in get(node):
         if type(value) is tuple:
-            yield from value
-        elif isinstance(value, Node):
-            yield value
+            found += value
+        elif value is not None:
+            found.append(value)
+    return found
 
 
 def walk(node: Node) -> Iterator[Node]:
     """`node` and everything beneath it, parents before children."""
     stack: list[Node] = [node]
+    pop = stack.pop
     while stack:
-        top = stack.pop()
+        top = pop()
         yield top
-        below = list(children(top))
-        below.reverse()
-        stack += below
+        below = children(top)
+        if below:
+            stack += below[::-1]
 
 
 # The fields of each shape that can hold nodes; texts, flags and spans hold none.
-_PLAIN = {"span", "id", "name", "value_text", "form", "is_bytes", "spread", "kind", "operator"} | {
+_PLAIN = {"span", "id", "name", "form", "is_bytes", "spread", "kind", "operator"} | {
     "is_new", "awaited", "is_async", "is_generator", "is_static", "is_lambda", "name_span",
     "declares", "delegated", "module", "alias", "is_type", "names",
 }  # fmt: skip
-_FIELDS: dict[type[Node], tuple[str, ...]] = {}
+_NONE: list[Node] = []
+_BELOW: dict[type[Node], Callable[[Node], tuple[Any, ...]]] = {}
 
 
 def _remember(shape: type[Node]) -> None:
     for below in shape.__subclasses__():
         plain = _PLAIN | ({"value"} if below in (Constant, Fragment) else set[str]())
-        _FIELDS[below] = tuple(f for f in below.__struct_fields__ if f not in plain)
+        fields = [f for f in below.__struct_fields__ if f not in plain]
+        if len(fields) == 1:
+            one = attrgetter(fields[0])
+            _BELOW[below] = lambda node, one=one: (one(node),)
+        elif fields:
+            _BELOW[below] = attrgetter(*fields)
         _remember(below)
 
 

@@ -458,7 +458,7 @@ class Evaluator:
             for value in values[1:]:
                 answer = either(answer, value)
             return answer
-        if node.operator not in ("+", "%", "*", "|"):
+        if node.operator not in ("+", "%", "*", "|", "/"):
             return constants.computed(node, values)
         origins: tuple[Origin, ...] = ()
         for value in values:

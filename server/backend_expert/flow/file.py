@@ -3,9 +3,11 @@
 An item's reading depends on its own facts and on answers about names of the file. Each reading
 records the questions it asked, so after an edit it is kept when the answers are still the same.
 
-Answers have a depth: what a name stands for may be asked at depth 3, whose own questions are asked
-at depth 2, and so on. The bound makes the answer independent of who asked first, which is what
-lets a file checked keystroke by keystroke and one checked afresh agree.
+Answers have a depth, of two numbers: through how many calls one may still look, and through how
+many names. What a call does is asked of a reading that looks through one call less, what a name
+stands for of one that looks through no call and one name less. The bounds make an answer
+independent of who asked first, which is what lets a file checked keystroke by keystroke and one
+checked afresh agree.
 """
 
 from collections.abc import Callable, Iterable
@@ -21,7 +23,8 @@ from backend_expert.flow.summary import Summary
 from backend_expert.flow.value import UNKNOWN, Value
 from backend_expert.technologies.catalogue import Catalogue
 
-TOP_DEPTH = 3
+Depth = tuple[int, int]
+TOP: Depth = (2, 3)
 Elsewhere = Callable[[str], Value | None]
 
 
@@ -48,14 +51,14 @@ class FileFlow:
             id(item): known.get(id(item)) or (item, part_of(item)) for item in self.items
         }
         self.outline = Outline(part for _, part in self.parts.values())
-        self._readings: dict[tuple[int, int], Reading] = {}
-        self._answers: dict[tuple[tuple[str, ...], int], object] = {}
-        self._before: dict[tuple[int, int], Reading] = {}
+        self._readings: dict[tuple[int, Depth], Reading] = {}
+        self._answers: dict[tuple[tuple[str, ...], Depth], object] = {}
+        self._before: dict[tuple[int, Depth], Reading] = {}
         self._affected: frozenset[str] = frozenset()
         if before is not None and before.catalogue is catalogue and before.elsewhere is elsewhere:
             self._inherit(before)
 
-    def reading(self, item: Item, depth: int = TOP_DEPTH) -> Reading:
+    def reading(self, item: Item, depth: Depth = TOP) -> Reading:
         """The reading of one item of this file."""
         key = (id(item), depth)
         found = self._readings.get(key)
@@ -97,7 +100,7 @@ class FileFlow:
             for _, part in hit:
                 changed |= exported(part)
 
-    def _kept(self, key: tuple[int, int]) -> Reading | None:
+    def _kept(self, key: tuple[int, Depth]) -> Reading | None:
         """The reading of the version before, if all that it asked is answered as before."""
         reading = self._before.get(key)
         if reading is None:
@@ -110,23 +113,23 @@ class FileFlow:
 
     # -- questions ------------------------------------------------------------------------------
 
-    def answer(self, question: tuple[str, ...], depth: int) -> object:
+    def answer(self, question: tuple[str, ...], depth: Depth) -> object:
         """What a question of an item read at `depth` is answered; see `Surroundings`."""
         key = (question, depth)
         if key in self._answers:
             return self._answers[key]
         ask = _QUESTIONS[question[0]]
-        answer = ask(self, depth - 1, *question[1:])
+        answer = ask(self, depth, *question[1:])
         self._answers[key] = answer
         return answer
 
-    def _name(self, depth: int, name: str) -> Value | None:
+    def _name(self, depth: Depth, name: str) -> Value | None:
         binding = self.outline.names.get(name)
         if binding is None:
             return None
         return self._bound(binding, depth, name)
 
-    def _bound(self, binding: Binding, depth: int, home: str) -> Value:
+    def _bound(self, binding: Binding, depth: Depth, home: str) -> Value:
         node = binding.node
         if isinstance(node, Import):
             return self._imported(node)
@@ -134,18 +137,18 @@ class FileFlow:
             return Value(node.name, node=node)
         if isinstance(node, Class):
             return Value("@" + node.name, node=node)
-        if binding.value is None or depth < 0:
+        if binding.value is None or not depth[1]:
             return Value("?" + binding.name)
-        value = self.reading(binding.item, depth).value(binding.value)
+        value = self.reading(binding.item, (0, depth[1] - 1)).value(binding.value)
         if binding.path:
-            value = self._inside(value, binding.path, depth)
+            value = self._inside(value, binding.path)
         if value.parts is not None and not value.home:
             value = Value(value.name, value.origins, value.parts, home, value.grows, value.node)
         if not value.name and value.parts is None and value.node is None:
             return Value("?" + binding.name, value.origins)
         return value
 
-    def _inside(self, value: Value, path: str, depth: int) -> Value:
+    def _inside(self, value: Value, path: str) -> Value:
         if path == "[]" or not value.name:
             return UNKNOWN
         name = self.catalogue.member(f"{value.name}.{path}")
@@ -158,7 +161,7 @@ class FileFlow:
             return found
         return Value(self.catalogue.types.get(dotted, dotted))
 
-    def _member(self, depth: int, owner: str, name: str) -> Value | None:
+    def _member(self, depth: Depth, owner: str, name: str) -> Value | None:
         seen: set[str] = set()
         waiting = [owner]
         while waiting:
@@ -170,13 +173,13 @@ class FileFlow:
             if method is not None and isinstance(method.node, Function):
                 return Value(f"@{current}.{name}", node=method.node)
             attribute = self.outline.attributes.get(current, {}).get(name)
-            if attribute is not None and depth >= 0:
+            if attribute is not None and depth[1]:
                 return self._attribute(current, attribute, depth)
             waiting += [base[1:] for base in self._bases(depth, current) if base[:1] == "@"]
         return None
 
-    def _attribute(self, owner: str, binding: Binding, depth: int) -> Value:
-        reading = self.reading(binding.item, depth)
+    def _attribute(self, owner: str, binding: Binding, depth: Depth) -> Value:
+        reading = self.reading(binding.item, (0, depth[1] - 1))
         node = binding.node
         value = reading.value(binding.value) if binding.value is not None else UNKNOWN
         annotation = getattr(node, "annotation", None)
@@ -190,18 +193,19 @@ class FileFlow:
         home = value.home or (f"@{owner}.{binding.name}" if value.parts else "")
         return Value(name, origins, value.parts, home, value.grows, value.node)
 
-    def _bases(self, depth: int, owner: str) -> tuple[str, ...]:
+    def _bases(self, depth: Depth, owner: str) -> tuple[str, ...]:
         binding = self.outline.names.get(owner)
-        if binding is None or not isinstance(binding.node, Class) or depth < 0:
+        if binding is None or not isinstance(binding.node, Class) or not depth[1]:
             return ()
-        reading = self.reading(binding.item, min(depth, 1))
+        reading = self.reading(binding.item, (0, depth[1] - 1))
         return tuple(reading.value(base.value).name for base in binding.node.bases)
 
-    def _summary(self, depth: int, function: str) -> Summary | None:
+    def _summary(self, depth: Depth, function: str) -> Summary | None:
         binding = self._function(function)
-        if binding is None or depth < 0:
+        if binding is None or not depth[0]:
             return None
-        return summarise(self.reading(binding.item, depth), cast(Function, binding.node), function)
+        reading = self.reading(binding.item, (depth[0] - 1, TOP[1]))
+        return summarise(reading, cast(Function, binding.node), function)
 
     def home(self, name: str) -> Item | None:
         """The item in which a name of this file is bound: `QUERY`, `@Order.table`, `@Order.save`."""
@@ -247,7 +251,7 @@ class _Around:
 
     __slots__ = ("_depth", "_file", "uses")
 
-    def __init__(self, file: FileFlow, depth: int) -> None:
+    def __init__(self, file: FileFlow, depth: Depth) -> None:
         self._file = file
         self._depth = depth
         self.uses: dict[tuple[str, ...], object] = {}

@@ -1,6 +1,6 @@
 """Making a summary from a function's reading."""
 
-from backend_expert.facts.code import Call, Expression, Function, walk
+from backend_expert.facts.code import Expression, Function, Member
 from backend_expert.flow.reading import Reading, Site
 from backend_expert.flow.summary import Effect, Reach, Summary
 from backend_expert.flow.value import PARAMETER
@@ -20,10 +20,9 @@ def summarise(reading: Reading, function: Function, name: str) -> Summary:
     """The summary of a function that stands in the reading's item, known to callers as `name`."""
     reaches: list[Reach] = []
     effects: list[Effect] = []
-    for node in walk(function):
-        if isinstance(node, Call):
-            site = reading.site(node)
-            if site is not None:
+    for site in reading.sites.values():
+        if site.meanings or site.summary is not None:
+            if function.span.covers(site.call.span):
                 _reaches(site, reading, name, reaches)
                 _effects(site, name, effects)
     is_method = bool(function.parameters) and function.parameters[0].name == "self"
@@ -39,10 +38,13 @@ def summarise(reading: Reading, function: Function, name: str) -> Summary:
 def _reaches(site: Site, reading: Reading, name: str, found: list[Reach]) -> None:
     call = site.call
     for meaning in site.meanings:
-        subject = meaning.subject
-        if subject is None or not is_sink(meaning.role):
+        if not is_sink(meaning.role):
             continue
-        node = call.argument(subject.position, subject.name)
+        subject = meaning.subject
+        if subject is not None:
+            node = call.argument(subject.position, subject.name)
+        else:
+            node = call.callee.object if isinstance(call.callee, Member) else None
         if node is None:
             continue
         value = reading.value(node)

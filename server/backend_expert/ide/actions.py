@@ -5,9 +5,7 @@ from backend_expert.text.span import Span
 from backend_expert.workspace.documents import Snapshot
 
 
-def actions(
-    snapshot: Snapshot, uri: str, span: Span, kinds: tuple[str, ...]
-) -> list[Action]:
+def actions(snapshot: Snapshot, uri: str, span: Span, kinds: tuple[str, ...]) -> list[Action]:
     """The actions at `span`, of the kinds asked for (all when none are named)."""
     return []
 

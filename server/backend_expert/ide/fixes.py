@@ -1,13 +1,12 @@
 """Fixes: what a finding's fix changes in its document, and making all the sure ones at once."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 
 import msgspec
 
 from backend_expert.ide.imports import import_edits
 from backend_expert.lint.checked import Checked, Problem
 from backend_expert.text.edit import Edit, apply
-from backend_expert.text.span import Span
 from backend_expert.workspace.document import Document
 
 # A fix may uncover the next; one that uncovers itself again and again ends here.
@@ -126,11 +125,6 @@ def _after(checked: Checked, edits: Iterable[Edit], check: Check) -> Checked | N
 def faults(document: Document) -> int:
     """How many places of a document the parser could not read."""
     return sum(len(piece.item.faults) for piece in document.pieces)
-
-
-def changed_lines(edits: Iterable[Edit]) -> Iterator[Span]:
-    """The spans that edits replace, from the top down."""
-    return iter(sorted(edit.span for edit in edits))
 
 
 def _meets(one: Edit, others: Iterable[Edit]) -> bool:

@@ -197,7 +197,8 @@ def _first(document: Document, statement: str) -> Edit:
     body = pieces[0].item.body
     if body and isinstance(body[0], Text):
         last = document.position(body[0].span.end)[0]
-        return _below(document, last, newline + statement)
+        gap = newline if document.line_text(last + 1).strip() else ""
+        return _below(document, last, newline + statement + gap)
     line = 0
     while document.line_text(line).startswith("#"):
         line += 1

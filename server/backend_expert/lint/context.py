@@ -13,6 +13,7 @@ from backend_expert.facts.code import (
     Expression,
     Function,
     Loop,
+    Member,
     Node,
     Region,
     Text,
@@ -167,8 +168,12 @@ class Context:
     # -- arguments ------------------------------------------------------------------------------
 
     def subject(self, call: Call, meaning: Meaning) -> Expression | None:
-        """The argument that the meaning's role is about."""
-        return self.slot(call, meaning.subject).value if meaning.subject else None
+        """What the meaning's role is about: an argument, or the receiver where no file names one."""
+        if meaning.subject is not None:
+            return self.slot(call, meaning.subject).value
+        if meaning.role.startswith("sink.") and isinstance(call.callee, Member):
+            return call.callee.object
+        return None
 
     def option(self, call: Call, meaning: Meaning, word: str) -> Option:
         """The argument that the technology file calls `word` (`timeout`, `verify`, …)."""
@@ -219,7 +224,7 @@ class Context:
         if site is None:
             return
         for meaning in site.meanings:
-            if meaning.role in roles and meaning.subject is not None:
+            if meaning.role in roles:
                 argument = self.subject(call, meaning)
                 if argument is not None:
                     origin = self.value(argument).untrusted(sink)

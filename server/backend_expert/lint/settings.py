@@ -1,32 +1,68 @@
 """What a user may choose: which rules run, how severe they are, and where."""
 
+from functools import cached_property
+from typing import Annotated, Literal
+
 import msgspec
+from msgspec import Meta
+from pathspec import GitIgnoreSpec
 
 from backend_expert.lint.rule import Rule, Severity
 
+Word = Literal["error", "warning", "information", "hint"]
+Dialect = Literal["", "postgres", "mysql", "sqlite"]
 
-class PerPath(msgspec.Struct, frozen=True):
-    """Choices for the files that match `pattern` (as in .gitignore)."""
+_SELECT = Meta(
+    description="Rules to run: ids, areas (`security`) or `*` for all.",
+    examples=[["*"], ["security", "database/select-star"]],
+)
+_IGNORE = Meta(
+    description="Rules not to run, written as in `select`. The more exact word wins: an ignored "
+    "area with a selected rule of it runs that rule; of two words alike, `ignore` wins.",
+    examples=[["testing"], ["performance/query-in-loop"]],
+)
+_SEVERITY = Meta(
+    description="Another severity for a rule or an area: `error`, `warning`, `information` or "
+    "`hint`.",
+    examples=[{"security": "error", "errors/http-call-no-timeout": "hint"}],
+)
+_PER_PATH = Meta(
+    description="Choices for the files that match a pattern (as in `.gitignore`, from the "
+    "settings file's folder): `select`, `ignore` and `severity` as above. A later pattern wins.",
+    examples=[{"legacy/**": {"ignore": ["performance"]}}],
+)
+_EXCLUDE = Meta(
+    description="Paths that are not checked, as patterns like those of `.gitignore`. What "
+    "`.gitignore` and `.backendexpertignore` name, and vendored and generated files, are left "
+    "out anyway.",
+    examples=[["legacy/", "*_old.py"]],
+)
+_DIALECT = Meta(
+    description="The SQL dialect: `postgres`, `mysql` or `sqlite`. Empty: told from the project's "
+    "dependencies, connection URLs and migrations.",
+    examples=["postgres"],
+)
 
-    pattern: str
-    select: tuple[str, ...] = ()
-    ignore: tuple[str, ...] = ()
+
+class PerPath(msgspec.Struct, frozen=True, rename="kebab", forbid_unknown_fields=True):
+    """Choices for some files, made above those for all."""
+
+    select: Annotated[tuple[str, ...], _SELECT] = ()
+    ignore: Annotated[tuple[str, ...], _IGNORE] = ()
+    severity: Annotated[dict[str, Word], _SEVERITY] = {}
 
 
-class Settings(msgspec.Struct, frozen=True):
-    """The settings of one workspace folder.
+class Settings(
+    msgspec.Struct, frozen=True, dict=True, rename="kebab", forbid_unknown_fields=True
+):
+    """The settings of one workspace folder. Each field's description is its documentation."""
 
-    select, ignore: rule ids, areas (`security`) or `*`. The more exact word wins: an ignored area
-    with a selected rule of it runs that rule. severity: id or area to error, warning, information,
-    hint. dialect: postgres, mysql or sqlite. exclude: further paths that are not checked.
-    """
-
-    select: tuple[str, ...] = ("*",)
-    ignore: tuple[str, ...] = ()
-    severity: dict[str, str] = {}
-    per_path: tuple[PerPath, ...] = ()
-    exclude: tuple[str, ...] = ()
-    dialect: str = ""
+    select: Annotated[tuple[str, ...], _SELECT] = ("*",)
+    ignore: Annotated[tuple[str, ...], _IGNORE] = ()
+    severity: Annotated[dict[str, Word], _SEVERITY] = {}
+    per_path: Annotated[dict[str, PerPath], _PER_PATH] = {}
+    exclude: Annotated[tuple[str, ...], _EXCLUDE] = ()
+    dialect: Annotated[Dialect, _DIALECT] = ""
 
     def runs(self, rule: Rule) -> bool:
         """Whether a rule is switched on, per-path choices aside."""
@@ -36,6 +72,30 @@ class Settings(msgspec.Struct, frozen=True):
         """A rule's severity as the user wants it."""
         word = self.severity.get(rule.id) or self.severity.get(rule.area)
         return Severity[word.upper()] if word else rule.severity
+
+    def patterns_for(self, path: str) -> tuple[str, ...]:
+        """The patterns of `per_path` that match a path, relative to the settings' folder."""
+        return tuple(pattern for pattern, spec in self._specs if spec.match_file(path))
+
+    def at(self, patterns: tuple[str, ...]) -> "Settings":
+        """The settings of files that match these patterns of `per_path`.
+
+        A pattern's word stands above one as exact for all files: what it ignores is no longer
+        selected, and the other way round.
+        """
+        select, ignore, severity = self.select, self.ignore, self.severity
+        for pattern in patterns:
+            more = self.per_path[pattern]
+            select = (*(w for w in select if w not in more.ignore), *more.select)
+            ignore = (*(w for w in ignore if w not in more.select), *more.ignore)
+            severity = severity | more.severity
+        if not patterns:
+            return self
+        return Settings(select, ignore, severity, {}, self.exclude, self.dialect)
+
+    @cached_property
+    def _specs(self) -> list[tuple[str, GitIgnoreSpec]]:
+        return [(pattern, GitIgnoreSpec.from_lines([pattern])) for pattern in self.per_path]
 
 
 def chosen(rule: Rule, select: tuple[str, ...], ignore: tuple[str, ...]) -> bool:

@@ -7,7 +7,7 @@ import msgspec
 from backend_expert import __version__
 from backend_expert.text.encoding import Encoding
 
-COMMANDS = ("backendExpert.ask", "backendExpert.applyAction", "backendExpert.showRule")
+COMMANDS = ("backendExpert.ask", "backendExpert.applyAction")
 ACTION_KINDS = ("quickfix", "refactor.rewrite", "refactor", "source.fixAll.backendExpert")
 ANSWERS = "backend-expert"  # the scheme of virtual documents
 IDENTIFIER = "backend-expert"

@@ -40,7 +40,9 @@ class Shape(msgspec.Struct, frozen=True):
         room = "textDocument.diagnostic" if client.pulls else "textDocument.publishDiagnostics"
         # Clients that pull often tell these abilities under publishDiagnostics only.
         push = "textDocument.publishDiagnostics"
-        known = client.get(f"{room}.tagSupport.valueSet") or client.get(f"{push}.tagSupport.valueSet")
+        known = client.get(f"{room}.tagSupport.valueSet") or client.get(
+            f"{push}.tagSupport.valueSet"
+        )
         return cls(
             encoding=client.encoding,
             related=client.has(f"{room}.relatedInformation")

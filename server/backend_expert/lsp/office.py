@@ -7,6 +7,9 @@ import sys
 import threading
 from typing import TYPE_CHECKING, Any
 
+from backend_expert.lsp.errors import REQUEST_CANCELLED
+from backend_expert.lsp.wire import failure
+
 if TYPE_CHECKING:
     from backend_expert.lsp.door import Door
     from backend_expert.lsp.server import ExpertServer
@@ -43,6 +46,11 @@ class Office:
             if message.get("id") == name:
                 message["cancelled"] = True
 
+    def open_after_answer(self) -> None:
+        """Opens once the answer that is being made has gone out."""
+        if not self._is_opening:
+            asyncio.get_running_loop().call_soon(self.open_soon)
+
     def open_soon(self) -> None:
         """Starts to import pygls, unless that has begun."""
         if not self._is_opening:
@@ -68,7 +76,11 @@ class Office:
     def _opened(self, server: "ExpertServer") -> None:
         self._server = server
         for message in self._waiting:
-            server.receive(message)
+            if message.get("cancelled"):
+                why = "The client cancelled this request."
+                self._door.send(failure(message["id"], REQUEST_CANCELLED, why))
+            else:
+                server.receive(message)
         self._waiting.clear()
         # What is loaded by now stays for good: the collector need not walk it again and again.
         gc.freeze()

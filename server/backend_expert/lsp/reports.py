@@ -30,6 +30,7 @@ class Reports:
     def __init__(self) -> None:
         self._renderer = Renderer(Shape("utf-16", False, False, frozenset(), False))
         self._last: dict[str, tuple[Snapshot, Report]] = {}
+        self._files: dict[str, tuple[tuple[int, ...], Report]] = {}
         # Ids of an earlier server's life must not look like ours.
         life = f"{os.getpid():x}-{time.time_ns():x}"
         self._ids = (f"{life}-{number:x}" for number in itertools.count(1))
@@ -38,23 +39,42 @@ class Reports:
         """Renders for a client of this shape from now on."""
         self._renderer = Renderer(shape)
         self._last.clear()
+        self._files.clear()
 
     def of(self, door: "Door", snapshot: Snapshot, document: Document) -> Report:
         """The present report of a document; the same id as long as it says the same."""
         last = self._last.get(document.uri)
         if last is not None and last[0] is snapshot:
             return last[1]
+        report = self._made(door, snapshot, document, last[1] if last else None)
+        self._last[document.uri] = (snapshot, report)
+        return report
+
+    def _made(
+        self, door: "Door", snapshot: Snapshot, document: Document, before: Report | None
+    ) -> Report:
         try:
             groups = ide.diagnostics(snapshot, document.uri)
             items = self._renderer.render(snapshot, document, groups)
         except Exception as error:
-            door.failed(f"checking {document.uri}", error)
+            door.failed("checking a file", error)
             items = b"[]"
-        if last is not None and last[1].items == items:
-            report = last[1]
-        else:
-            report = Report(items, next(self._ids))
-        self._last[document.uri] = (snapshot, report)
+        if before is not None and before.items == items:
+            return before
+        return Report(items, next(self._ids))
+
+    def kept(self, uri: str, stamp: tuple[int, ...]) -> Report | None:
+        """The report of a file on disk, if it was made at this stamp."""
+        known = self._files.get(uri)
+        return known[1] if known is not None and known[0] == stamp else None
+
+    def of_file(
+        self, door: "Door", snapshot: Snapshot, document: Document, stamp: tuple[int, ...]
+    ) -> Report:
+        """The report of a file on disk, kept for as long as `stamp` stays."""
+        known = self._files.get(document.uri)
+        report = self._made(door, snapshot, document, known[1] if known else None)
+        self._files[document.uri] = (stamp, report)
         return report
 
     def pulled(self, report: Report, previous: str | None) -> Raw:

@@ -36,6 +36,11 @@ class Snapshot(msgspec.Struct, frozen=True, eq=False):
         """An open document."""
         return self.documents.get(uri)
 
+    def including(self, document: Document) -> "Snapshot":
+        """The same with one more document, read from disk for this request alone."""
+        documents = MappingProxyType({**self.documents, document.uri: document})
+        return Snapshot(documents, self.roots, self.settings)
+
 
 class Documents:
     """The documents that the editor has open. Each change makes new versions and a new snapshot."""

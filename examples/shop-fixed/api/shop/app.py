@@ -14,8 +14,18 @@ from shop.audit import AuditTrail
 from shop.database import get_engine, get_pool
 from shop.metrics import measure
 from shop.payments import PaymentClient
-from shop.routers import auth, coupons, customers, health, orders, products, reports, reviews
-from shop.routers import shipping, webhooks
+from shop.routers import (
+    auth,
+    coupons,
+    customers,
+    health,
+    orders,
+    products,
+    reports,
+    reviews,
+    shipping,
+    webhooks,
+)
 from shop.settings import get_settings
 
 logger = logging.getLogger(__name__)

@@ -17,7 +17,9 @@ logger = logging.getLogger(__name__)
 def lock_order(session: Session, order_id: int, customer_id: int) -> Order:
     """A customer's order, locked until the transaction ends."""
     order = session.scalar(
-        select(Order).where(Order.id == order_id, Order.customer_id == customer_id).with_for_update()
+        select(Order)
+        .where(Order.id == order_id, Order.customer_id == customer_id)
+        .with_for_update()
     )
     if order is None:
         raise HTTPException(404, "no such order")
@@ -62,7 +64,7 @@ def refund(payments: PaymentClient, order_id: int, reason: str) -> None:
         ).fetchone()
     if payment is None:
         raise HTTPException(404, "no payment for this order")
-    reference, amount = payment
+    reference, amount = payment["provider_ref"], payment["amount"]
     payments.refund(reference, amount)
 
     with get_pool().connection() as connection, connection.transaction():

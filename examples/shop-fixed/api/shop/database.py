@@ -5,6 +5,7 @@ from functools import lru_cache
 from typing import Annotated
 
 from fastapi import Depends
+from psycopg.rows import dict_row
 from psycopg_pool import ConnectionPool
 from sqlalchemy import Engine, create_engine, make_url
 from sqlalchemy.orm import Session, sessionmaker
@@ -30,13 +31,18 @@ def get_engine() -> Engine:
 
 @lru_cache(maxsize=1)
 def get_pool() -> ConnectionPool:
-    """A psycopg pool for the hand-written SQL of the reports."""
+    """A psycopg pool for hand-written SQL; its rows are dictionaries."""
     return ConnectionPool(
         get_settings().database_url,
         min_size=0,
         max_size=4,
         timeout=5,
-        kwargs={"connect_timeout": 5, "options": SERVER_OPTIONS, "autocommit": True},
+        kwargs={
+            "connect_timeout": 5,
+            "options": SERVER_OPTIONS,
+            "autocommit": True,
+            "row_factory": dict_row,
+        },
         open=True,
     )
 

@@ -12,7 +12,9 @@ REPORT_SECONDS = Histogram("shop_report_seconds", "Time to build a report.", ["r
 EVENTS_DROPPED = Counter("shop_audit_dropped_total", "Audit entries lost to a full queue.")
 
 
-async def measure(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
+async def measure(
+    request: Request, call_next: Callable[[Request], Awaitable[Response]]
+) -> Response:
     """Middleware: count each request and time it."""
     started = time.perf_counter()
     response = await call_next(request)

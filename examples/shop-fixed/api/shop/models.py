@@ -3,7 +3,7 @@
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from sqlalchemy import BigInteger, DateTime, FetchedValue, ForeignKey, Identity, Numeric, Text, func
@@ -14,7 +14,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 class Base(DeclarativeBase):
     """Maps Python types to the column types used throughout the schema."""
 
-    type_annotation_map = {
+    type_annotation_map: ClassVar = {
         int: BigInteger,
         str: Text,
         Decimal: Numeric(12, 2),

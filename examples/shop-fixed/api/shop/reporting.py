@@ -3,20 +3,12 @@
 from datetime import date
 from typing import Any
 
-from psycopg.rows import dict_row
-
 from shop.database import get_pool
-
-
-def _rows(query: str, parameters: tuple[Any, ...]) -> list[dict[str, Any]]:
-    """Run a query and return its rows as dictionaries."""
-    with get_pool().connection() as connection, connection.cursor(row_factory=dict_row) as cursor:
-        return cursor.execute(query, parameters).fetchall()
 
 
 def orders_with_status(status: str, limit: int) -> list[dict[str, Any]]:
     """The oldest orders in a given state."""
-    with get_pool().connection() as connection, connection.cursor(row_factory=dict_row) as cursor:
+    with get_pool().connection() as connection, connection.cursor() as cursor:
         cursor.execute(
             "SELECT id, total, placed_at FROM orders"
             " WHERE status = %s ORDER BY placed_at, id LIMIT %s",
@@ -27,60 +19,64 @@ def orders_with_status(status: str, limit: int) -> list[dict[str, Any]]:
 
 def active_products(limit: int) -> list[dict[str, Any]]:
     """What is on sale, with the stock left of it."""
-    return _rows(
-        """
-        SELECT sku, name, stock
-        FROM products
-        WHERE archived_at IS NULL
-        ORDER BY id
-        LIMIT %s
-        """,
-        (limit,),
-    )
+    with get_pool().connection() as connection:
+        return connection.execute(
+            """
+            SELECT sku, name, stock
+            FROM products
+            WHERE archived_at IS NULL
+            ORDER BY id
+            LIMIT %s
+            """,
+            (limit,),
+        ).fetchall()
 
 
 def best_customers(since: date, limit: int) -> list[dict[str, Any]]:
     """Who has spent most since a day."""
-    return _rows(
-        """
-        SELECT c.id, c.display_name, sum(o.total) AS spent
-        FROM orders o
-        JOIN customers c ON c.id = o.customer_id
-        WHERE o.status = 'paid' AND o.placed_at >= %s
-        GROUP BY c.id, c.display_name
-        ORDER BY spent DESC, c.id
-        LIMIT %s
-        """,
-        (since, limit),
-    )
+    with get_pool().connection() as connection:
+        return connection.execute(
+            """
+            SELECT c.id, c.display_name, sum(o.total) AS spent
+            FROM orders o
+            JOIN customers c ON c.id = o.customer_id
+            WHERE o.status = 'paid' AND o.placed_at >= %s
+            GROUP BY c.id, c.display_name
+            ORDER BY spent DESC, c.id
+            LIMIT %s
+            """,
+            (since, limit),
+        ).fetchall()
 
 
 def customers_and_big_orders(after_id: int, limit: int) -> list[dict[str, Any]]:
     """Every customer, with the number of their orders over one hundred."""
-    return _rows(
-        """
-        SELECT c.id, c.display_name, count(o.id) AS big_orders
-        FROM customers c
-        LEFT JOIN orders o ON o.customer_id = c.id AND o.total > 100
-        WHERE c.id > %s
-        GROUP BY c.id, c.display_name
-        ORDER BY c.id
-        LIMIT %s
-        """,
-        (after_id, limit),
-    )
+    with get_pool().connection() as connection:
+        return connection.execute(
+            """
+            SELECT c.id, c.display_name, count(o.id) AS big_orders
+            FROM customers c
+            LEFT JOIN orders o ON o.customer_id = c.id AND o.total > 100
+            WHERE c.id > %s
+            GROUP BY c.id, c.display_name
+            ORDER BY c.id
+            LIMIT %s
+            """,
+            (after_id, limit),
+        ).fetchall()
 
 
 def sales_of_month(month: date) -> list[dict[str, Any]]:
     """Revenue and number of orders for each day of a month."""
-    return _rows(
-        """
-        SELECT date_trunc('day', placed_at)::date AS day, count(*) AS orders, sum(total) AS revenue
-        FROM orders
-        WHERE status IN ('paid', 'shipped')
-          AND placed_at >= %s AND placed_at < %s::date + interval '1 month'
-        GROUP BY 1
-        ORDER BY 1
-        """,
-        (month, month),
-    )
+    with get_pool().connection() as connection:
+        return connection.execute(
+            """
+            SELECT date_trunc('day', placed_at)::date AS day, count(*) AS orders, sum(total) AS revenue
+            FROM orders
+            WHERE status IN ('paid', 'shipped')
+              AND placed_at >= %s AND placed_at < %s::date + interval '1 month'
+            GROUP BY 1
+            ORDER BY 1
+            """,
+            (month, month),
+        ).fetchall()

@@ -3,7 +3,7 @@
 from sqlglot import exp
 
 from backend_expert.ide.query_words.phrases import listed
-from backend_expert.ide.query_words.wording import Wording, is_date
+from backend_expert.ide.query_words.wording import SLOT, Wording, is_date, shown
 
 _COMPARED: dict[type[exp.Expr], tuple[str, str]] = {
     # kind: (words, words for points in time)
@@ -170,10 +170,13 @@ def _pattern(pattern: exp.Expr, wording: Wording) -> tuple[str, str]:
     """The verb and the words for a LIKE pattern."""
     if not isinstance(pattern, exp.Literal):
         return "matches the pattern", wording.code(pattern)
-    text = wording.written(pattern).strip("'").replace("%%", "%")
+    text, slots = wording.raw(pattern)
+    text = text.strip("'").replace("%%", "%")
     core = text.strip("%")
-    if not core or "%" in core or "_" in core.replace("{", "") or len(text) > 50:
-        return "matches the pattern", f"`'{text}'`"
+    if not core or any(sign in core for sign in "%_\\") or len(text) > 50:
+        return "matches the pattern", wording.code(pattern)
+    for slot in slots:
+        core = core.replace(SLOT, shown(slot), 1)
     words = f"`'{core}'`"
     if text.startswith("%"):
         return ("contains" if text.endswith("%") else "ends with"), words

@@ -8,8 +8,12 @@ from backend_expert.facts.code import Expression, Index, Member, Name
 from backend_expert.facts.query import Placeholder, Query, QueryHole
 from backend_expert.ide.query_words.phrases import code, listed, plural, singular, spoken
 
+# Stands for a slot while a text is taken apart.
+SLOT = "\1"
 _LONGEST = 60
-_DATE = re.compile(r"(?:_at|_on|_date|_time|_ts|At|^date|^time|^timestamp|date|_until|_since)$", re.I)
+_DATE = re.compile(
+    r"(?:_at|_on|_date|_time|_ts|At|^date|^time|^timestamp|date|_until|_since)$", re.I
+)
 _TEXT = re.compile(r"(?:name|title|email|slug|city|country|label|username|login|word|code)$", re.I)
 _NUMBER = re.compile(
     r"(?:^id|total|amount|price|count|score|rank|priority|number|quantity|qty|size|age|balance"
@@ -29,12 +33,20 @@ class Wording:
         extent = self.query.extent(node)
         if extent is None or (extent == self.query.extent(_root(node)) and node.parent):
             return _cut(node.sql(dialect=self.query.dialect))
-        start, end = extent
+        text, slots = self.raw(node)
+        for slot in slots:
+            text = text.replace(SLOT, shown(slot), 1)
+        return _cut(text)
+
+    def raw(self, node: exp.Expr) -> tuple[str, list[QueryHole | Placeholder]]:
+        """The SQL of `node` with `SLOT` for each slot in it, and the slots."""
+        start, end = self.query.extent(node) or (0, 0)
+        slots = self.query.slots_in(node)
         text, at = "", start
-        for slot in self.query.slots_in(node):
-            text += self.query.text[at : slot.start] + shown(slot)
+        for slot in slots:
+            text += self.query.text[at : slot.start] + SLOT
             at = slot.end
-        return _cut(text + self.query.text[at:end])
+        return text + self.query.text[at:end], slots
 
     def code(self, node: exp.Expr) -> str:
         """`written`, as code; plain numbers stay plain."""

@@ -134,10 +134,13 @@ def field(low: Lowering, node: Node, decorators: tuple[Expression, ...] = ()) ->
     )
 
 
-
 def class_statement(low: Lowering, node: Node, out: list[Statement]) -> None:
     """A class that is declared."""
     out.append(class_(low, node))
+
+
+def _body(low: Lowering, node: Node, out: list[Statement]) -> None:
+    out += members(low, node)
 
 
 def _method_statement(low: Lowering, node: Node, out: list[Statement]) -> None:
@@ -154,6 +157,7 @@ CLASSES: dict[str, Lower] = {
 CLASS_STATEMENTS: dict[str, LowerStatement] = {
     "class_declaration": class_statement,
     "abstract_class_declaration": class_statement,
+    "class_body": _body,
     "method_signature": _method_statement,
     "abstract_method_signature": _method_statement,
     "call_signature": _method_statement,

@@ -121,7 +121,7 @@ def with_default(low: Lowering, node: Node) -> Assign:
     return Assign(low.span(node), (target,), value)
 
 
-COLLECTIONS: dict[str, Lower] = {
+COMPOSITES: dict[str, Lower] = {
     "array": array,
     "array_pattern": array_pattern,
     "object": object_,

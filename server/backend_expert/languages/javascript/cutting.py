@@ -30,20 +30,18 @@ _HARD = re.compile(
     r"import\b(?![ \t]*[.(])|export\b|(?:async[ \t]+)?function\b|(?:abstract[ \t]+)?class\b"
     r"|(?:const|let|var|interface|type|enum)[ \t]+[\w${\[]"
 )
-_CARRIED_ON = (",", "&", "|", "?")  # a line after these is no statement of its own
+_CARRIED_ON = (",", "&", "|", "?", "=", "=>")  # a line after these is no statement of its own
 
 _WORD = r"[\w$]+"
-_DECORATORS = (
-    r"(?:@[\w$.]++(?:\((?:[^()\r\n]|\((?:[^()\r\n]|\([^()\r\n]*+\))*+\))*+\))?+[ \t]*+)*+"
-)
+_DECORATORS = r"(?:@[\w$.]++(?:\((?:[^()\r\n]|\((?:[^()\r\n]|\([^()\r\n]*+\))*+\))*+\))?+[ \t]*+)*+"
 _BARE_DECORATOR = re.compile(rf"(?=[ \t]*@)[ \t]*{_DECORATORS}(?:[(\r\n]|//|/\*|\Z)")
 _CLASS = re.compile(
     rf"\ufeff?{_DECORATORS}(?:export[ \t]+)?(?:default[ \t]+)?(?:declare[ \t]+)?"
     rf"(?:(?:(?:const|let|var)[ \t]+)?(?:{_WORD}\.)?(?P<variable>{_WORD})[ \t]*=[ \t]*)?"
     rf"(?:abstract[ \t]+)?class\b(?:[ \t]+(?!extends\b|implements\b)(?P<name>{_WORD}))?"
 )
-# `extends Of<Self, {`: the brace on this line is not the body's.
-_UNCLOSED_TYPE = re.compile(r"[^{\r\n<]*+<(?:[^{\r\n<>]|<[^{\r\n<>]*+>)*+\{")
+# `extends Of<Self, {`: the first brace is not the body's.
+_UNCLOSED_TYPE = re.compile(r"[^{<]*+<(?:[^{<>]|(?<==)>|<[^{<>]*+>)*+\{")
 _HEADER = re.compile(r"[^{]{0,600}+(?:\{[^\r\n]{0,200}+)?")
 _METHOD = re.compile(
     rf"[ \t]*{_DECORATORS}(?!(?:if|for|while|switch|catch|return|super|function|with|do|else|await"
@@ -71,10 +69,12 @@ def next_cut(text: str, start: int, place: Place) -> Cut:
     head = start
     if text.startswith("@", start) and _BARE_DECORATOR.match(text, start):
         head = _decorated_line(scan)
-    if not _CLASS.match(text, head) or _UNCLOSED_TYPE.match(text, head):
+    if not _CLASS.match(text, head):
         return Cut(start, _end_of_statement(scan), TOP)
     scan = _Scan(text, head, _run_to_members(0))
     end, indent = _end_in_class(scan, 1, 0)
+    if indent and _UNCLOSED_TYPE.match(text, head, end):
+        return Cut(start, _end_of_statement(_Scan(text, head, _TOP_RUN)), TOP)
     found = _HEADER.match(text, head) if indent else None
     return Cut(start, end, Place("", found.group().strip(), indent) if found else TOP)
 
@@ -137,7 +137,12 @@ class _Scan:
 
     def is_carried_on(self, line: int) -> bool:
         """Whether the line before `line` ends in an operator that wants another operand."""
-        return self.text[max(self.start, line - 40) : line].rstrip().endswith(_CARRIED_ON)
+        before = self.text[max(self.start, line - 400) : line].rstrip()
+        while (at := max(before.rfind("\n"), before.rfind("\r"))) >= 0:
+            if not before[at + 1 :].lstrip().startswith("//"):
+                break
+            before = before[:at].rstrip()
+        return before.endswith(_CARRIED_ON)
 
 
 def _end_of_statement(scan: _Scan) -> int:

@@ -36,7 +36,7 @@ def chain(low: Lowering, node: Node) -> Expression:
     foot: Node | None = node
     while foot is not None:
         kind = foot.kind_id
-        if kind == member or kind == subscript:
+        if kind in (member, subscript):
             below = foot.child_by_field_id(fields.object)
         elif kind == call:
             below = foot.child_by_field_id(fields.function)

@@ -101,6 +101,7 @@ class Lowering:
         "expressions",
         "fields",
         "given_name",
+        "has_comments",
         "is_typed",
         "kinds",
         "named",
@@ -119,8 +120,9 @@ class Lowering:
         self.names: set[str] = set()
         self.depth = 0
         self.given_name = ""  # of the function or class that is read next, when it has none
-        is_plain = "/*" not in text and "//" not in text and "<!--" not in text
-        self.named = _named if is_plain else _named_read
+        marks = ("//", "/*", "#!", "<!--")
+        self.has_comments = any(mark in text for mark in marks)
+        self.named = _named_read if self.has_comments else _named
 
     def expression(self, node: Node) -> Expression:
         """What an expression's node says."""

@@ -50,6 +50,17 @@ from backend_expert.lint import Context, Example, Finding, Fix, Severity, rule
                 requests.post("https://pay.example/charges", json={}, timeout=5)
             """,
         ),
+        Example(
+            language="javascript",
+            bad="""
+                const axios = require('axios');
+
+                async function rates(url) {
+                  return (await axios.get(url)).data;
+                                ^^^^^^^^^^^^^^ no timeout: a stalled server holds this worker for ever
+                }
+            """,
+        ),
         Example(good="import requests\n\ndef get(url, **options):\n    return requests.get(url, **options)"),
         Example(good="import httpx\n\nhttpx.get('https://pay.example')  # httpx gives up after 5 s"),
     ],

@@ -1,0 +1,29 @@
+"""Coupons, from their making to their withdrawal."""
+
+COUPON = {"code": "SPRING", "amount_off": "5.00", "max_uses": 1}
+
+
+def test_coupon_is_made_once(api, staff):
+    assert api.post("/coupons", json=COUPON, headers=staff).status_code == 201
+    assert api.post("/coupons", json=COUPON, headers=staff).status_code == 409
+
+
+def test_coupon_is_used_up(api, ada, staff):
+    api.post("/coupons", json=COUPON, headers=staff)
+    assert api.post("/coupons/SPRING/redeem", headers=ada).json()["uses"] == 1
+    assert api.post("/coupons/SPRING/redeem", headers=ada).status_code == 404
+
+
+def test_reset_leaves_other_coupons_alone(api, ada, staff):
+    for code in ("SPRING", "AUTUMN"):
+        api.post("/coupons", json=COUPON | {"code": code}, headers=staff)
+        api.post(f"/coupons/{code}/redeem", headers=ada)
+    assert api.post("/coupons/SPRING/reset", headers=staff).status_code == 204
+    assert api.get("/coupons/SPRING", headers=staff).json()["uses"] == 0
+    assert api.get("/coupons/AUTUMN", headers=staff).json()["uses"] == 1
+
+
+def test_withdrawn_coupon_is_gone(api, staff):
+    api.post("/coupons", json=COUPON, headers=staff)
+    assert api.delete("/coupons/SPRING", headers=staff).status_code == 204
+    assert api.get("/coupons/SPRING", headers=staff).status_code == 404

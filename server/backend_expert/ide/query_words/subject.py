@@ -1,0 +1,127 @@
+"""Which rows a statement is about, as a noun phrase: "the open orders of one customer"."""
+
+import re
+
+import msgspec
+from sqlglot import exp
+
+from backend_expert.ide.query_words.conditions import parts_of, said
+from backend_expert.ide.query_words.phrases import article, joined, listed, spoken
+from backend_expert.ide.query_words.wording import Wording
+
+_STATES = re.compile(r"^(?:status|state)$", re.I)
+_WORD = re.compile(r"^[a-z]+(?:[ _-][a-z]+)?$")
+_KEY = re.compile(r"^(?P<of>\w+?)(?:_?(?:id|uuid)|Id|ID)$")
+
+
+class Subject(msgspec.Struct):
+    """The rows of `table` that a condition picks, as words to be put together.
+
+    `key` is the column that one row is looked up by, if one is.
+    """
+
+    noun: str
+    one: str
+    state: str = ""
+    owners: str = ""
+    rest: str = ""
+    key: str = ""
+    is_filtered: bool = False
+
+    def some(self, article: str = "the") -> str:
+        """The rows: "the open orders of one customer where `total` is at least 10"."""
+        if self.key:
+            return f"one {self.state} {self.one}, found by its {self.key}{self._comma_rest()}"
+        words = article if self.is_filtered else "all"
+        return joined((words, self.state, self.noun, self.owners, self.rest))
+
+    def many(self) -> str:
+        """The rows without an article."""
+        return joined((self.state, self.noun, self.owners, self.rest))
+
+    def single(self) -> str:
+        """One of the rows, without an article."""
+        return joined((self.state, self.one, self.owners, self.rest))
+
+    def _comma_rest(self) -> str:
+        extra = joined((self.owners, self.rest))
+        return f" ({extra})" if extra else ""
+
+
+def subject_of(table: exp.Expr | None, where: exp.Expr | None, wording: Wording) -> Subject:
+    """The rows of `table` for which `where` holds."""
+    subject = Subject(wording.noun(table), wording.one(table))
+    owners: list[str] = []
+    rest: list[exp.Expr] = []
+    for part in parts_of(where):
+        subject.is_filtered = True
+        column, value = _equality(part)
+        if column is None:
+            rest.append(part)
+        elif _is_key(column, table, wording) and not subject.key:
+            subject.key = wording.code(column)
+        elif owner := _owner(column, value, table):
+            owners.append(owner)
+        elif not subject.state and (state := _state(column, value)):
+            subject.state = state
+        else:
+            rest.append(part)
+    subject.owners = f"of {listed(owners)}" if owners else ""
+    subject.rest = _rest(rest, wording)
+    return subject
+
+
+def _equality(part: exp.Expr) -> tuple[exp.Column | None, exp.Expr | None]:
+    """The column and value of `column = value`, where the value is no column."""
+    if not isinstance(part, exp.EQ) or not isinstance(part.this, exp.Column):
+        return None, None
+    value = part.expression
+    is_value = isinstance(value, exp.Placeholder | exp.Literal | exp.Cast | exp.Parameter)
+    if isinstance(value, exp.Cast):
+        is_value = isinstance(value.this, exp.Placeholder | exp.Literal)
+    return (part.this, value) if is_value else (None, None)
+
+
+def _is_key(column: exp.Column, table: exp.Expr | None, wording: Wording) -> bool:
+    """Whether the column is the table's own id."""
+    if not isinstance(table, exp.Table) or not _is_of(column, table):
+        return False
+    own = wording.one(table).replace(" ", "_")
+    return column.name.lower() in ("id", "uuid", "pk", f"{own}_id", f"{own}_uuid")
+
+
+def _is_of(column: exp.Column, table: exp.Table) -> bool:
+    return column.table.lower() in ("", table.alias_or_name.lower())
+
+
+def _owner(column: exp.Column, value: exp.Expr | None, table: exp.Expr | None) -> str:
+    """ "one customer" for `customer_id = …`."""
+    found = _KEY.match(column.name)
+    if found is None or not found["of"].strip("_") or not isinstance(table, exp.Table):
+        return ""
+    if not _is_of(column, table):
+        return ""
+    name = spoken(found["of"])
+    is_fixed = isinstance(value, exp.Literal)
+    return f"{name} {value.name}" if is_fixed and value else f"one {name}"
+
+
+def _state(column: exp.Column, value: exp.Expr | None) -> str:
+    """ "open" for `status = 'open'`."""
+    if not isinstance(value, exp.Literal) or not value.is_string or not _STATES.match(column.name):
+        return ""
+    return spoken(value.name) if _WORD.match(value.name) and "hole" not in value.name else ""
+
+
+def _rest(parts: list[exp.Expr], wording: Wording) -> str:
+    if not parts:
+        return ""
+    words = listed([said(part, wording) for part in parts])
+    if len(parts) > 2 or len(words) > 110:
+        return f"that meet {len(parts)} conditions" if len(parts) > 1 else "that meet a condition"
+    return f"where {words}"
+
+
+def one_of(noun: str) -> str:
+    """One of them, with its article."""
+    return article(noun)

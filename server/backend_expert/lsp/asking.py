@@ -1,0 +1,70 @@
+"""Asking the expert: the answer streams into a document, proposed edits wait for a yes."""
+
+import logging
+from typing import TYPE_CHECKING, Any, cast
+
+import msgspec
+
+from backend_expert.ide.types import Proposal, Question
+from backend_expert.lsp.apply import apply
+from backend_expert.lsp.convert import span_of
+from backend_expert.lsp.show import Answer
+from backend_expert.text.span import Span
+
+if TYPE_CHECKING:
+    from backend_expert.lsp.door import Door
+    from backend_expert.lsp.tasks import Token
+
+log = logging.getLogger(__name__)
+
+
+def request_of(door: "Door", arguments: Any) -> Question:
+    """The question in a command's arguments.
+
+    Raises:
+        ValueError: they are not what `backendExpert.ask` takes, or the file is not open.
+    """
+    first = cast("list[Any]", arguments)[0] if isinstance(arguments, list) and arguments else None
+    request = _table(first)
+    uri, task = request.get("uri"), request.get("task")
+    if not isinstance(uri, str) or not isinstance(task, str):
+        raise ValueError("it wants one object with a uri and a task")
+    document = door.snapshot().document(uri)
+    if document is None:
+        raise ValueError(f"{uri} is not open")
+    span = Span(0, document.end_of_file)
+    if request.get("range") is not None:
+        try:
+            span = span_of(document, request["range"], door.client.encoding)
+        except (KeyError, TypeError):
+            raise ValueError("its range is no range") from None
+    return Question(task, uri, span, str(request.get("words") or ""))
+
+
+def _table(value: Any) -> dict[str, Any]:
+    """An argument as plain data: pygls hands out nested objects as they came, or as its own."""
+    try:
+        plain: object = msgspec.to_builtins(value)
+    except TypeError:
+        return {}
+    return cast("dict[str, Any]", plain) if isinstance(plain, dict) else {}
+
+
+async def ask(door: "Door", question: Question, token: "Token | None") -> dict[str, Any]:
+    """Streams the answer before the person's eyes and offers the edits that come with it."""
+    from backend_expert.persona.expert import ask as answer_of  # loads the persona: first use only
+
+    snapshot = door.snapshot()
+    applied = 0
+    async with door.tasks.progress("Backend Expert is thinking", token) as progress:
+        answer = Answer(door, question.task)
+        await answer.open()
+        async for part in answer_of(snapshot, question):
+            if isinstance(part, Proposal):
+                progress.report("waiting for your yes")
+                applied += await apply(door, part.edits, part.title)
+            else:
+                await answer.add(part.text)
+                progress.report(f"{len(answer.text)} characters")
+        await answer.finish()
+    return {"uri": answer.uri, "text": answer.text, "applied": applied}

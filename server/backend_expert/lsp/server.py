@@ -1,0 +1,89 @@
+"""The pygls server: typed features behind the door, which hands it whole messages.
+
+It has no transport of its own; `protocol` sends through the door.
+"""
+
+import inspect
+import logging
+from collections.abc import Callable
+from functools import partial
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from backend_expert import __version__
+from backend_expert.lsp.lean import import_lsprotocol
+
+import_lsprotocol()  # before pygls, which imports it too
+
+from pygls.exceptions import JsonRpcException  # noqa: E402
+from pygls.lsp.server import LanguageServer  # noqa: E402
+
+from backend_expert.lsp.capabilities import Client  # noqa: E402
+from backend_expert.lsp.features import FEATURES  # noqa: E402
+from backend_expert.lsp.protocol import ExpertProtocol  # noqa: E402
+from backend_expert.lsp.wire import failure  # noqa: E402
+from backend_expert.workspace.documents import Snapshot  # noqa: E402
+
+if TYPE_CHECKING:
+    from backend_expert.lsp.door import Door
+
+log = logging.getLogger(__name__)
+
+
+class ExpertServer(LanguageServer):
+    """What features get as `ls`."""
+
+    protocol: ExpertProtocol
+
+    def __init__(self, door: "Door") -> None:
+        self.door = door
+        super().__init__("backend-expert", __version__, protocol_cls=ExpertProtocol)
+
+    def snapshot(self) -> Snapshot:
+        """What a request may look at; take it on the first line."""
+        return self.door.snapshot()
+
+    @property
+    def client(self) -> Client:
+        """What the client can do."""
+        return self.door.client
+
+    def receive(self, message: dict[str, Any]) -> None:
+        """Handles a message that the door hands in."""
+        try:
+            typed = self.protocol.structure_message(message)
+        except JsonRpcException as error:
+            if "id" in message:
+                why = f"{message.get('method')}: the parameters are not what the protocol says."
+                self.door.send(failure(message["id"], error.code, why))
+            return
+        self.protocol.handle_message(typed)
+
+    def cancel(self, name: str | int) -> None:
+        """Cancels a request under way; one that is done is passed over in silence."""
+        self.protocol.cancel(name)
+
+    def report_server_error(self, error: Exception, source: Any) -> None:
+        """Tells of an error in a feature: in the log always, to the person once."""
+        self.door.failed(getattr(source, "__name__", str(source)), error)
+
+
+def build_server(door: "Door") -> ExpertServer:
+    """A server with all features of the closed table."""
+    logging.getLogger("pygls").setLevel(logging.CRITICAL)  # the door tells what went wrong
+    server = ExpertServer(door)
+    for method, name in FEATURES.items():
+        handle: Callable[..., Any] = import_module(f"backend_expert.lsp.features.{name}").handle
+        server.protocol.serve(method, bound(handle, server))
+    return server
+
+
+def bound(handle: Callable[..., Any], server: ExpertServer) -> Callable[..., Any]:
+    """`handle` with its first argument given; a coroutine function stays one."""
+    if inspect.iscoroutinefunction(handle):
+
+        async def awaited(params: Any) -> Any:
+            return await handle(server, params)
+
+        return awaited
+    return partial(handle, server)

@@ -1,0 +1,89 @@
+"""A path that a caller can write leads wherever the caller likes: `../../etc/passwd`.
+
+Joining it to a base folder does not help, for `..` climbs out and an absolute path replaces the
+base. Take the last component alone, or resolve the joined path and check that it still lies in the
+folder; better still, let callers name files by an id that you look up. (OWASP ASVS 5.0 V5.3.2,
+CWE-22.)
+
+Leave it off in tools whose user owns the machine and may read any file anyway.
+"""
+
+from collections.abc import Iterator
+
+from backend_expert.facts.code import Call
+from backend_expert.lint import Context, Example, Finding, Severity, rule
+from backend_expert.lint.sinks import untrusted
+
+
+@rule(
+    title="Path made from untrusted data",
+    severity=Severity.WARNING,
+    languages=("python", "javascript"),
+    cwe=(22,),
+    sources=("gosec G304", "semgrep path-traversal-open"),
+    tags=("injection",),
+    in_scripts=False,
+    examples=[
+        Example(
+            bad="""
+                import os
+                from flask import Flask, request
+
+                app = Flask(__name__)
+
+                @app.get("/invoices")
+                def invoice():
+                    path = os.path.join("/srv/invoices", request.args["file"])
+                    with open(path, "rb") as file:
+                              ^^^^ untrusted query string decides which file is touched
+                        return file.read()
+            """,
+        ),
+        Example(
+            language="javascript",
+            bad="""
+                const fs = require('fs');
+                const path = require('path');
+                const express = require('express');
+                const app = express();
+
+                app.get('/invoices', (req, res) => {
+                  fs.createReadStream(path.join('/srv/invoices', req.query.file)).pipe(res);
+                                      ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ untrusted query string decides which file is touched
+                });
+            """,
+        ),
+        Example(
+            good="""
+                import os
+                from flask import Flask, request
+
+                app = Flask(__name__)
+
+                @app.get("/invoices")
+                def invoice():
+                    name = os.path.basename(request.args["file"])
+                    with open(os.path.join("/srv/invoices", name), "rb") as file:
+                        return file.read()
+            """,
+        ),
+        Example(
+            good="""
+                from pathlib import Path
+                from flask import Flask, abort, request
+
+                app = Flask(__name__)
+                BASE = Path("/srv/invoices")
+
+                @app.get("/invoices")
+                def invoice():
+                    path = (BASE / request.args["file"]).resolve()
+                    if not path.is_relative_to(BASE):
+                        abort(404)
+                    return path.read_bytes()
+            """,
+        ),
+    ],
+)
+def check(call: Call, ctx: Context) -> Iterator[Finding]:
+    yield from untrusted(call, ctx, "sink.path", "decides which file is touched")

@@ -1,0 +1,110 @@
+"""A URL that a caller can write makes this server knock on any door: the cloud's metadata address,
+the admin port of a neighbour, `file:` and `gopher:` where the client speaks them.
+
+Keep scheme and host fixed and let callers choose a path or an id; where they must name a host,
+check it against a list after parsing, refuse private addresses after resolving the name, and follow
+no redirects. (OWASP ASVS 5.0 V1.3.6, CWE-918.)
+
+Leave it off where calling any address is the feature and an egress proxy holds the list.
+"""
+
+from collections.abc import Iterator
+
+from backend_expert.facts.code import Call, Expression, Fragment, Hole
+from backend_expert.lint import Context, Example, Finding, Severity, rule
+
+
+@rule(
+    title="Request to an address that a caller chooses",
+    severity=Severity.WARNING,
+    languages=("python", "javascript"),
+    cwe=(918,),
+    sources=("gosec G107",),
+    tags=("injection",),
+    in_scripts=False,
+    examples=[
+        Example(
+            bad="""
+                import requests
+                from flask import Flask, request
+
+                app = Flask(__name__)
+
+                @app.post("/import")
+                def pull():
+                    return requests.get(request.form["url"], timeout=5).text
+                                        ^^^^^^^^^^^^^^^^^^^ untrusted request body decides which host is called
+            """,
+        ),
+        Example(
+            language="javascript",
+            bad="""
+                const axios = require('axios');
+                const express = require('express');
+                const app = express();
+
+                app.post('/import', async (req, res) => {
+                  const answer = await axios.get(`https://${req.body.host}/feed`, { timeout: 5000 });
+                                                 ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ untrusted request body decides which host is called
+                  res.json(answer.data);
+                });
+            """,
+        ),
+        Example(
+            good="""
+                import requests
+                from flask import Flask, request
+
+                app = Flask(__name__)
+
+                @app.get("/rates")
+                def rates():
+                    code = request.args["code"]
+                    return requests.get(f"https://rates.example/v1/{code}", timeout=5).text
+            """,
+        ),
+        Example(
+            good="""
+                import requests
+                from flask import Flask, abort, request
+
+                app = Flask(__name__)
+                FEEDS = {"news": "https://news.example/feed"}
+
+                @app.get("/feed")
+                def feed():
+                    return requests.get(FEEDS[request.args["name"]], timeout=5).text
+            """,
+        ),
+    ],
+)
+def check(call: Call, ctx: Context) -> Iterator[Finding]:
+    for hit in ctx.hits(call, "http.request", sink="url"):
+        if not _host_is_fixed(hit.argument, ctx):
+            yield Finding(
+                hit.argument.span,
+                f"untrusted {hit.origin.label} decides which host is called",
+                related=hit.related,
+            )
+
+
+def _host_is_fixed(url: Expression, ctx: Context) -> bool:
+    """Whether the text before the first untrusted hole already holds scheme and host."""
+    parts = ctx.value(url).parts
+    if parts is None:
+        return False
+    before = ""
+    for part in parts:
+        if isinstance(part, Fragment):
+            before += part.value
+        elif isinstance(part, Hole):
+            if ctx.value(part.value).untrusted("url") is not None:
+                break
+            before += "host" if not before else "x"
+    scheme, _, rest = before.partition("://")
+    if scheme != before and not rest:
+        return False
+    if not rest:
+        # A leading value that is ours (a base URL) fixes the host once a slash follows it.
+        return "/" in before.removeprefix("/")
+    return bool(scheme) and any(mark in rest for mark in "/?#")
