@@ -4,14 +4,14 @@ import time
 
 import msgspec
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-
 from backend_expert.facts import code
 from backend_expert.facts.item import TOP, Item
 from backend_expert.languages.python import READERS
 from backend_expert.languages.syntax import DEEPEST
 from backend_expert.text.span import Span
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from tests.languages.sample import SAMPLE
 from tests.support.cuts import cut_afresh
 from tests.support.facts import render
@@ -63,7 +63,7 @@ def test_any_text_is_read(bits: list[str], between: str) -> None:
 @pytest.mark.parametrize(
     ("source", "expected"),
     [
-        ("a.", "a."),
+        ("a.", "(opaque ERROR a)"),
         ("f(a, b", "(opaque ERROR f a b)"),
         ("def f(\n", "(opaque ERROR f)"),
         ("x = f(a b)", "(= x (call f a (opaque ERROR b)))"),

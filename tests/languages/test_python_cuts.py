@@ -4,10 +4,10 @@ import re
 import time
 
 import pytest
+from backend_expert.languages.python import READERS
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from backend_expert.languages.python import READERS
 from tests.languages.sample import SAMPLE
 from tests.support.cuts import cut_afresh, cut_again
 
@@ -100,9 +100,39 @@ def test_edges(text: str, expected: list[str]) -> None:
 
 
 _TYPED = st.sampled_from(
-    ["", "\n", "\r", "\r\n", "    ", "\t", "'", '"', '"""', "'''", "(", ")", "[", "}", "\\", "#"]
-    + ["def ", "class X:\n", "@", "import a\n", "else:\n", "\f", "\0", "\ufeff", "x = 1\n", ":"]
-    + ["\n    def g(self):\n        pass\n", "\n@x\n", "\nclass Y(\n", "\ud800", "async "]
+    [
+        "",
+        "\n",
+        "\r",
+        "\r\n",
+        "    ",
+        "\t",
+        "'",
+        '"',
+        '"""',
+        "'''",
+        "(",
+        ")",
+        "[",
+        "}",
+        "\\",
+        "#",
+        "def ",
+        "class X:\n",
+        "@",
+        "import a\n",
+        "else:\n",
+        "\x0c",
+        "\x00",
+        "\ufeff",
+        "x = 1\n",
+        ":",
+        "\n    def g(self):\n        pass\n",
+        "\n@x\n",
+        "\nclass Y(\n",
+        "�",
+        "async ",
+    ]
 )
 
 

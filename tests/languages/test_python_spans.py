@@ -4,11 +4,11 @@ import ast
 from collections.abc import Iterator
 
 import pytest
-
 from backend_expert.facts import code
 from backend_expert.facts.code import Node
 from backend_expert.languages.python import READERS
 from backend_expert.text.span import Span
+
 from tests.languages.sample import SAMPLE
 from tests.support.cuts import cut_afresh
 
@@ -20,7 +20,7 @@ class É:
     ñ = "ñ"
     def 变量(self, ä=lambda ö: ö.ü[0]):
         return self.ñ, b"\\xff\\"", r'''\\d
-🛒\\''', {**ä, "🛒": not ö}
+🛒\\'''', {**ä, "🛒": not ö}
 """
 
 

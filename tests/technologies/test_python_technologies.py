@@ -193,15 +193,19 @@ def test_names_exist_where_their_package_is_installed(id: str, it: Technology) -
 def test_named_arguments_exist_where_their_package_is_installed(id: str, it: Technology) -> None:
     wrong: list[str] = []
     for entry in it.call:
-        for name in entry.names:
-            takes = parameters(name)
-            for slot in slots_of(entry) if takes is not None else ():
-                if slot.name is not None and slot.name not in takes:
-                    wrong.append(f"{name}({slot.name}=)")
-                elif slot.name is not None and slot.position is not None:
-                    positional = [key for key, at in takes.items() if at is not None]
-                    if takes[slot.name] is None or positional.index(slot.name) != slot.position:
-                        wrong.append(f"{name}({slot.name}= at {slot.position})")
+        known = {name: takes for name in entry.names if (takes := parameters(name)) is not None}
+        for slot in slots_of(entry) if known else ():
+            if slot.name and len(known) == len(entry.names):
+                if not any(slot.name in takes for takes in known.values()):
+                    wrong.append(f"{next(iter(known))}({slot.name}=)")
+            if slot.position is None or not slot.name:
+                continue
+            for name, takes in known.items():
+                there = [key for key, at in takes.items() if at == slot.position]
+                if takes.get(slot.name, slot.position) != slot.position or (
+                    slot.name not in takes and there
+                ):
+                    wrong.append(f"{name}({slot.name}= at {slot.position}, there is {there})")
     assert not wrong
 
 

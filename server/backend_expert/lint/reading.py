@@ -134,7 +134,7 @@ def _near(word: str, known: Collection[str]) -> str:
 
 def nearest_name(word: str, known: Collection[str]) -> str | None:
     """The known name that a mistyped one most likely means; of a rule its last part is enough."""
-    near = difflib.get_close_matches(word, known, 1, 0.6)
+    near = difflib.get_close_matches(word, known, 1, 0.7)
     if near:
         return near[0]
     tails = {name.rpartition("/")[2]: name for name in known}

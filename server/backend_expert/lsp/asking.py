@@ -1,21 +1,26 @@
 """Asking the expert: the answer streams into a document, proposed edits wait for a yes."""
 
 import logging
+from collections.abc import AsyncIterator, Callable
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, cast
 
 import msgspec
 
-from backend_expert.ide.types import Proposal, Question
+from backend_expert.ide.types import Proposal, Question, Said
 from backend_expert.lsp.apply import apply
 from backend_expert.lsp.convert import span_of
 from backend_expert.lsp.show import Answer
 from backend_expert.text.span import Span
+from backend_expert.workspace.documents import Snapshot
 
 if TYPE_CHECKING:
     from backend_expert.lsp.door import Door
     from backend_expert.lsp.tasks import Token
 
 log = logging.getLogger(__name__)
+
+Ask = Callable[[Snapshot, Question], AsyncIterator[Said | Proposal]]
 
 
 def request_of(door: "Door", arguments: Any) -> Question:
@@ -52,8 +57,8 @@ def _table(value: Any) -> dict[str, Any]:
 
 async def ask(door: "Door", question: Question, token: "Token | None") -> dict[str, Any]:
     """Streams the answer before the person's eyes and offers the edits that come with it."""
-    from backend_expert.persona.expert import ask as answer_of  # loads the persona: first use only
-
+    # The persona is loaded when it is first asked something.
+    answer_of: Ask = import_module("backend_expert.persona.expert").ask
     snapshot = door.snapshot()
     applied = 0
     async with door.tasks.progress("Backend Expert is thinking", token) as progress:

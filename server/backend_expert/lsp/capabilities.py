@@ -5,7 +5,7 @@ from typing import Any, cast
 import msgspec
 
 from backend_expert import __version__
-from backend_expert.text.encoding import Encoding
+from backend_expert.text.encoding import ENCODINGS, Encoding
 
 COMMANDS = ("backendExpert.ask", "backendExpert.applyAction")
 ACTION_KINDS = ("quickfix", "refactor.rewrite", "refactor", "source.fixAll.backendExpert")
@@ -42,12 +42,9 @@ class Client(msgspec.Struct, frozen=True):
         """The position encoding: the first that the client names and we know."""
         offered = self.get("general.positionEncodings")
         if isinstance(offered, list):
-            for name in cast("list[object]", offered):
-                match name:
-                    case "utf-8" | "utf-16" | "utf-32":
-                        return name
-                    case _:
-                        pass
+            for name in cast("list[Encoding]", offered):
+                if name in ENCODINGS:
+                    return name
         return "utf-16"
 
     @property

@@ -40,8 +40,8 @@ class Document:
     the file is not checked, and is empty when it is; such a file's pieces carry no facts.
     """
 
-    __slots__ = ("_lines", "_starts", "_text", "language", "path", "pieces", "skipped", "uri",
-                 "version")  # fmt: skip
+    __slots__ = ("_lines", "_starts", "_text", "language", "lineage", "path", "pieces", "skipped",
+                 "uri", "version")  # fmt: skip
 
     def __init__(
         self,
@@ -58,6 +58,8 @@ class Document:
         self.version = version
         self.pieces = pieces
         self.skipped = skipped
+        # What others keep from version to version of this file, each under a key of its own.
+        self.lineage: dict[str, object] = {}
         self._text: str | None = None
         # Offsets and lines before each piece, and at the end: one entry more than pieces.
         self._starts: list[int] = [0, *accumulate([len(piece.text) for piece in pieces])]
@@ -246,12 +248,16 @@ class Document:
 
     def _with(self, pieces: tuple[Piece, ...], version: int) -> "Document":
         skipped = self.skipped and TOO_BIG  # the other reasons are told anew after each edit
-        return Document(self.uri, self.path, self.language, version, pieces, skipped)
+        document = Document(self.uri, self.path, self.language, version, pieces, skipped)
+        document.lineage = self.lineage
+        return document
 
     def _reopened(self, text: str, version: int) -> "Document":
-        return Document.open(
+        document = Document.open(
             self.uri, text, path=self.path, language=self.language, version=version
         )
+        document.lineage = self.lineage
+        return document
 
     def _outgrown(self, start: int, new_text: str) -> bool:
         """Whether the change at `start` made this a file that is not checked any more."""

@@ -25,12 +25,15 @@ class Change(msgspec.Struct, frozen=True):
 class Snapshot(msgspec.Struct, frozen=True, eq=False):
     """All that a request may look at, as it was when the request began.
 
-    `settings` are the editor's, as it sent them; `roots` the workspace folders' paths.
+    `settings` are the editor's, as it sent them; `roots` the workspace folders' paths. `lasting`
+    holds what was worked out from roots, settings and files on disk; it is shared by all snapshots
+    until one of these changes.
     """
 
     documents: Mapping[str, Document]
     roots: tuple[str, ...] = ()
     settings: Mapping[str, Any] = MappingProxyType({})
+    lasting: dict[str, Any] = {}
 
     def document(self, uri: str) -> Document | None:
         """An open document."""
@@ -50,12 +53,13 @@ class Documents:
         self._roots: tuple[str, ...] = ()
         self._settings: Mapping[str, Any] = MappingProxyType({})
         self._snapshot: Snapshot | None = None
+        self._lasting: dict[str, Any] = {}
 
     def snapshot(self) -> Snapshot:
         """The present state; the same object until something changes."""
         if self._snapshot is None:
             documents = MappingProxyType(self._open.copy())
-            self._snapshot = Snapshot(documents, self._roots, self._settings)
+            self._snapshot = Snapshot(documents, self._roots, self._settings, self._lasting)
         return self._snapshot
 
     def get(self, uri: str) -> Document | None:
@@ -85,15 +89,16 @@ class Documents:
     def set_roots(self, roots: tuple[str, ...]) -> None:
         """Sets the workspace folders."""
         self._roots = roots
-        self._snapshot = None
+        self.touch()
 
     def set_settings(self, settings: Mapping[str, Any]) -> None:
         """Sets the editor's settings."""
         self._settings = settings
-        self._snapshot = None
+        self.touch()
 
     def touch(self) -> None:
-        """Ends the present snapshot: files beside the open ones have changed."""
+        """Ends the present snapshot: settings or files beside the open ones have changed."""
+        self._lasting = {}
         self._snapshot = None
 
 

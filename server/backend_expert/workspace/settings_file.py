@@ -11,7 +11,7 @@ OWN = ".backend-expert.toml"
 SHARED = "pyproject.toml"
 NAMES = (OWN, SHARED)
 
-_TOML_LINE = re.compile(r"\(at line (\d+), column \d+\)|at end of document")
+_TOML_LINE = re.compile(r"\((?:at line (\d+), column \d+|at end of document)\)")
 _KEY = re.compile(r"""\s*((?:"[^"]*"|'[^']*'|[\w-]+)(?:\s*\.\s*(?:"[^"]*"|'[^']*'|[\w-]+))*)\s*=""")
 _HEADER = re.compile(r"\s*\[\[?\s*(.+?)\s*\]\]?\s*(?:#.*)?$")
 _WORD = re.compile(r"""\s*(?:"([^"]*)"|'([^']*)'|([\w-]+))\s*\.?""")
@@ -109,7 +109,7 @@ def _line_of_error(error: tomllib.TOMLDecodeError, text: str) -> int:
 
 
 def _plain(error: tomllib.TOMLDecodeError) -> str:
-    words = _TOML_LINE.sub("", str(error)).strip().removesuffix("(").strip()
+    words = _TOML_LINE.sub("", str(error)).strip()
     return f"not valid TOML: {words[:1].lower()}{words[1:]}"
 
 

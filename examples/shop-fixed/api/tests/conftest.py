@@ -135,32 +135,30 @@ def recorder() -> Recorder:
     return Recorder()
 
 
-def sign_up(api: TestClient, email: str) -> dict[str, str]:
-    """Register somebody, sign them in, and return their headers."""
-    account = {"email": email, "password": "correct horse battery", "display_name": "Ada"}
-    assert api.post("/auth/register", json=account).status_code == 201
-    tokens = api.post("/auth/login", json=account).json()
-    return {"Authorization": f"Bearer {tokens['access_token']}"}
+def headers_of(pool: ConnectionPool, name: str, is_staff: bool) -> dict[str, str]:
+    """Put somebody into the database and return the headers they would send."""
+    from shop.security import ACCESS_LIFETIME, issue_token
 
-
-@pytest.fixture
-def ada(api: TestClient) -> dict[str, str]:
-    """The headers of a customer."""
-    return sign_up(api, "ada@example.com")
-
-
-@pytest.fixture
-def staff(api: TestClient, pool: ConnectionPool) -> dict[str, str]:
-    """The headers of somebody who works here."""
-    sign_up(api, "staff@example.com")
     with pool.connection() as connection:
-        connection.execute(
-            "UPDATE customers SET is_staff = true WHERE email = %s", ("staff@example.com",)
-        )
-    tokens = api.post(
-        "/auth/login", json={"email": "staff@example.com", "password": "correct horse battery"}
-    ).json()
-    return {"Authorization": f"Bearer {tokens['access_token']}"}
+        row = connection.execute(
+            "INSERT INTO customers (email, password_hash, display_name, is_staff)"
+            " VALUES (%s, '', %s, %s) RETURNING id",
+            (f"{name.lower()}@example.com", name, is_staff),
+        ).fetchone()
+    token = issue_token(row["id"], is_staff=is_staff, kind="access", lifetime=ACCESS_LIFETIME)
+    return {"Authorization": f"Bearer {token}"}
+
+
+@pytest.fixture
+def ada(pool: ConnectionPool) -> dict[str, str]:
+    """The headers of a customer."""
+    return headers_of(pool, "Ada", is_staff=False)
+
+
+@pytest.fixture
+def staff(pool: ConnectionPool) -> dict[str, str]:
+    """The headers of somebody who works here."""
+    return headers_of(pool, "Grace", is_staff=True)
 
 
 @pytest.fixture

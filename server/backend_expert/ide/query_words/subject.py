@@ -6,7 +6,7 @@ import msgspec
 from sqlglot import exp
 
 from backend_expert.ide.query_words.conditions import parts_of, said
-from backend_expert.ide.query_words.phrases import article, joined, listed, spoken
+from backend_expert.ide.query_words.phrases import joined, listed, spoken
 from backend_expert.ide.query_words.wording import Wording
 
 _STATES = re.compile(r"^(?:status|state)$", re.I)
@@ -120,8 +120,3 @@ def _rest(parts: list[exp.Expr], wording: Wording) -> str:
     if len(parts) > 2 or len(words) > 110:
         return f"that meet {len(parts)} conditions" if len(parts) > 1 else "that meet a condition"
     return f"where {words}"
-
-
-def one_of(noun: str) -> str:
-    """One of them, with its article."""
-    return article(noun)

@@ -32,6 +32,7 @@ _HARD = re.compile(
 )
 _CARRIED_ON = (",", "&", "|", "?", "=", "=>")  # a line after these is no statement of its own
 
+_LINE_ENDS = re.compile(r"[\r\n]+")
 _WORD = r"[\w$]+"
 _DECORATORS = r"(?:@[\w$.]++(?:\((?:[^()\r\n]|\((?:[^()\r\n]|\([^()\r\n]*+\))*+\))*+\))?+[ \t]*+)*+"
 _BARE_DECORATOR = re.compile(rf"(?=[ \t]*@)[ \t]*{_DECORATORS}(?:[(\r\n]|//|/\*|\Z)")
@@ -136,13 +137,16 @@ class _Scan:
         self.others += code.count("(") - code.count(")") + code.count("[") - code.count("]")
 
     def is_carried_on(self, line: int) -> bool:
-        """Whether the line before `line` ends in an operator that wants another operand."""
-        before = self.text[max(self.start, line - 400) : line].rstrip()
-        while (at := max(before.rfind("\n"), before.rfind("\r"))) >= 0:
-            if not before[at + 1 :].lstrip().startswith("//"):
-                break
-            before = before[:at].rstrip()
-        return before.endswith(_CARRIED_ON)
+        """Whether the code before `line` ends in an operator that wants another operand."""
+        floor = max(self.start, line - 400)
+        lines = _LINE_ENDS.split(self.text[floor:line])
+        if floor > self.start:
+            lines[0] = ""  # the end of a line, perhaps of a comment
+        for before in reversed(lines):
+            code = before.partition(" //")[0].strip()
+            if code and not code.startswith("//"):
+                return code.endswith(_CARRIED_ON)
+        return False
 
 
 def _end_of_statement(scan: _Scan) -> int:

@@ -251,6 +251,7 @@ EXPRESSIONS: dict[str, Lower] = {
     "type": inner,
     "as_pattern_target": inner,
     "list_splat": inner,
+    "splat_pattern": inner,
     "subscript": subscript,
     "generic_type": generic_type,
     "member_type": attribute,

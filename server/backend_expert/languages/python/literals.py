@@ -28,6 +28,7 @@ _ESCAPES = {
     for is_bytes in (True, False)
     for has_holes in (True, False)
 }
+_FORMS = frozenset(("=", "type_conversion", "format_specifier"))
 _CONTROL = {"a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
 
 
@@ -126,22 +127,18 @@ def _character(code: int) -> str | None:
 def _hole(low: Lowering, node: Node) -> Hole:
     """`{value!r:>10}`, with what follows the value kept as text."""
     span = low.span(node)
-    value: Expression | None = None
-    after = span.start + 1
-    for child in low.named(node):
-        if value is None:
-            if child.type == "named_expression":
-                child = low.named(child)[0]  # `{x:=9}` is padded, not assigned to.
-            value = low.expression(child)
-            after = child.end_byte
-        elif child.type == "format_specifier":
-            # The shapes have no place for values within a format; only their names are kept.
-            for inner in low.named(child):
-                low.opaque(inner)
+    value = node.child_by_field_name("expression")
     if value is None:
-        value = Opaque(Span(after, after), "missing")
-    form = low.text[after : max(span.end - 1, after)].lstrip()
-    return Hole(span, value, form if ":" in form else form.rstrip())
+        return Hole(span, Opaque(Span(span.start + 1, span.start + 1), "missing"))
+    if value.type == "named_expression":
+        value = low.named(value)[0]  # `{x:=9}` is padded, not assigned to.
+        return Hole(span, low.expression(value), low.text[value.end_byte : span.end - 1].strip())
+    forms = [child for child in node.children if child.type in _FORMS]
+    for inner in forms:
+        # The shapes have no place for values within a format; only their names are kept.
+        low.opaque(inner)
+    form = low.text[forms[0].start_byte : forms[-1].end_byte] if forms else ""
+    return Hole(span, low.expression(value), form)
 
 
 def integer(low: Lowering, node: Node) -> Expression:

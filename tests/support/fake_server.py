@@ -1,0 +1,127 @@
+"""The real server over fake features: what `ide` and the persona say here is easy to foretell.
+
+A diagnostic stands on each `TODO`, related to the line's start; `BOOM` makes the check raise.
+"""
+
+import asyncio
+import re
+import sys
+
+from backend_expert.ide import actions, diagnostics, hover, lenses, symbols
+from backend_expert.ide.types import (
+    Action,
+    Command,
+    Diagnostic,
+    FileEdit,
+    Hover,
+    Lens,
+    PieceDiagnostics,
+    Proposal,
+    Related,
+    Said,
+    Symbol,
+)
+from backend_expert.text.edit import Edit
+from backend_expert.text.span import Span
+from backend_expert.workspace import document as documents
+from tests.support.fake_reader import Indented
+
+documents.reader_for = lambda language, reader=Indented(): reader if language == "fake" else None
+TODO = re.compile("TODO")
+
+
+def fake_diagnostics(snapshot, uri):
+    document = snapshot.document(uri)
+    return [
+        PieceDiagnostics(index, _of_piece(piece)) for index, piece in enumerate(document.pieces)
+    ]
+
+
+def _of_piece(piece):
+    found = piece.notes.get("fake")
+    if found is None:
+        if "BOOM" in piece.text:
+            raise RuntimeError("BOOM")
+        found = piece.notes["fake"] = tuple(
+            Diagnostic(
+                Span(*match.span()),
+                "quality/todo",
+                "a TODO is left",
+                related=(Related(Span(0, 1), "in this item"),),
+                fixable=True,
+                href="https://example.org/todo",
+                tags=("unnecessary",),
+            )
+            for match in TODO.finditer(piece.text)
+        )
+    return found
+
+
+def fake_hover(snapshot, uri, offset):
+    document = snapshot.document(uri)
+    index = document.piece_at(offset)
+    return Hover(f"**piece {index}**", document.span_of(index))
+
+
+def fake_actions(snapshot, uri, span, kinds):
+    offered = [
+        Action(f"{uri}|{span.start}|{span.end}", "Remove it", "quickfix", True, None, ("quality/todo",)),
+        Action(
+            "ask", "Ask backend expert", "refactor.rewrite", False,
+            Command("Ask backend expert", "backendExpert.ask", ({"uri": uri, "task": "explain"},)),
+        ),
+    ]  # fmt: skip
+    return [action for action in offered if not kinds or action.kind in kinds]
+
+
+def fake_resolve(snapshot, action_id):
+    uri, start, end = action_id.rsplit("|", 2)
+    document = snapshot.document(uri)
+    edit = Edit(Span(int(start), int(end)), "done")
+    return (FileEdit(uri, document.version, (edit,)),)
+
+
+def fake_lenses(snapshot, uri):
+    return [Lens(Span(0, 1), Command("1 finding · ask", "backendExpert.ask", ({"uri": uri, "task": "explain"},)))]
+
+
+def fake_symbols(snapshot, uri):
+    inner = Symbol("SELECT users", "event", Span(0, 1), Span(0, 1))
+    return [Symbol("GET /users", "function", Span(0, 2), Span(0, 1), "list", (inner,))]
+
+
+async def fake_ask(snapshot, question):
+    for number in range(3):
+        yield Said(f"part {number} of {question.task}\n\n")
+        await asyncio.sleep(0.01)
+    if question.words == "wait":
+        await asyncio.sleep(60)
+    if question.words == "rewrite":
+        document = snapshot.document(question.uri)
+        edit = Edit(question.span, "better")
+        yield Proposal("Make it better", (FileEdit(question.uri, document.version, (edit,)),))
+
+
+def install():
+    """Puts the fakes in."""
+    import types
+
+    from backend_expert.ide.types import Question  # noqa: F401
+
+    diagnostics.diagnostics = fake_diagnostics
+    diagnostics.workspace_uris = lambda snapshot: iter(())
+    hover.hover = fake_hover
+    actions.actions = fake_actions
+    actions.resolve = fake_resolve
+    lenses.lenses = fake_lenses
+    symbols.symbols = fake_symbols
+    expert = types.ModuleType("backend_expert.persona.expert")
+    expert.ask = fake_ask
+    sys.modules["backend_expert.persona.expert"] = expert
+
+
+if __name__ == "__main__":
+    from backend_expert.cli.serve import serve
+
+    install()
+    sys.exit(serve())
