@@ -24,9 +24,11 @@ from backend_expert.ide.types import (
 from backend_expert.text.edit import Edit
 from backend_expert.text.span import Span
 from backend_expert.workspace import document as documents
+
 from tests.support.fake_reader import Indented
 
-documents.reader_for = lambda language, reader=Indented(): reader if language == "fake" else None
+READERS = {"fake": Indented()}
+documents.reader_for = READERS.get
 TODO = re.compile("TODO")
 
 
@@ -82,7 +84,12 @@ def fake_resolve(snapshot, action_id):
 
 
 def fake_lenses(snapshot, uri):
-    return [Lens(Span(0, 1), Command("1 finding · ask", "backendExpert.ask", ({"uri": uri, "task": "explain"},)))]
+    return [
+        Lens(
+            Span(0, 1),
+            Command("1 finding · ask", "backendExpert.ask", ({"uri": uri, "task": "explain"},)),
+        )
+    ]
 
 
 def fake_symbols(snapshot, uri):

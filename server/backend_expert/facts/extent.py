@@ -155,6 +155,9 @@ def _grown(node: exp.Expr, low: int, high: int, tokens: list[Token]) -> tuple[in
     if isinstance(node, _BRACKETED) and low > 0 and high + 1 < len(tokens):
         around = tokens[low - 1].token_type == _OPEN, tokens[high + 1].token_type == _CLOSE
         low, high = (low - 1, high + 1) if all(around) else (low, high)
+    if isinstance(node, exp.JSONExtract | exp.JSONExtractScalar):
+        is_arrow = tokens[high + 1 : high + 2] and tokens[high + 1].text in ("->", "->>")
+        high += 2 if is_arrow and high + 2 < len(tokens) else 0
     if isinstance(node, exp.Case):
         low = _back_to("CASE", low, tokens)
         high += tokens[high + 1 : high + 2] != [] and tokens[high + 1].text.upper() == "END"

@@ -96,10 +96,16 @@ class Query(msgspec.Struct, frozen=True, eq=False, dict=True):
         for kind, verb in _VERBS:
             if isinstance(self.expression, kind):
                 return verb
+        if self._is_replace:
+            return "REPLACE"
         words = (token.text.upper() for token in self.tokens if token.text != "(")
         first = next(words, "")
         is_named_later = first == "WITH" and isinstance(self.expression, exp.Insert)
         return "INSERT" if is_named_later else first
+
+    @property
+    def _is_replace(self) -> bool:
+        return self.text.lstrip()[:7].upper() == "REPLACE"
 
     @cached_property
     def is_write(self) -> bool:
@@ -206,8 +212,13 @@ class Query(msgspec.Struct, frozen=True, eq=False, dict=True):
     @cached_property
     def tokens(self) -> list[Token]:
         """The tokens of `text`; empty when even those cannot be told."""
+        text = self.text
+        if self._is_replace:
+            # sqlglot takes REPLACE INTO for a command, one token to its end.
+            at = len(text) - len(text.lstrip())
+            text = f"{text[:at]}INSERT {text[at + 7 :]}"
         try:
-            return Dialect.get_or_raise(self.dialect).tokenize(self.text)
+            return Dialect.get_or_raise(self.dialect).tokenize(text)
         except (SqlglotError, RecursionError):
             return []
 

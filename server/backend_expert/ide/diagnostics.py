@@ -3,12 +3,11 @@
 from collections.abc import Iterator, Sequence
 
 from backend_expert.ide.desk import checked_uri
+from backend_expert.ide.pages import known_href
 from backend_expert.ide.types import Diagnostic, PieceDiagnostics, Related
 from backend_expert.lint.checked import Checked, Problem
 from backend_expert.workspace.documents import Snapshot
 from backend_expert.workspace.piece import Piece
-
-DOCS = "https://github.com/backend-expert/backend-expert/blob/main/server/docs/rules"
 
 
 def diagnostics(snapshot: Snapshot, uri: str) -> Sequence[PieceDiagnostics]:
@@ -60,7 +59,7 @@ def _diagnostic(answer: Checked, problem: Problem) -> Diagnostic:
         severity=int(problem.severity),
         related=tuple(related),
         fixable=finding.fix is not None,
-        href=f"{DOCS}/{problem.rule.id}.md",
+        href=known_href(problem.rule),
         tags=finding.tags,  # pyright: ignore[reportArgumentType]
     )
 

@@ -1,5 +1,6 @@
 """Fixes: what a finding's fix changes in its document, and making all the sure ones at once."""
 
+import re
 from collections.abc import Callable, Iterable
 
 import msgspec
@@ -34,10 +35,18 @@ def edits_of(checked: Checked, problem: Problem) -> tuple[Edit, ...]:
     start = checked.start_of(problem.item)
     if fix is None or start is None:
         return ()
-    edits = [Edit(edit.span.moved(start), edit.text) for edit in fix.edits]
+    newline = checked.document.newline
+    edits = [
+        Edit(edit.span.moved(start), _with_newline(edit.text, newline)) for edit in fix.edits
+    ]
     if fix.imports:
         edits += import_edits(checked.document, fix.imports)
     return tuple(edits)
+
+
+def _with_newline(text: str, newline: str) -> str:
+    """`text` with the line ends of the file; rules write `\\n`."""
+    return text if newline == "\n" else re.sub(r"\r?\n", newline, text)
 
 
 def sure(checked: Checked) -> list[Problem]:

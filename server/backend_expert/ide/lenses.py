@@ -1,9 +1,61 @@
-"""Lenses: a line above endpoints and queries."""
+"""Lenses: a line above endpoints and queries, such as "3 queries · 1 finding · ask"."""
 
-from backend_expert.ide.types import Lens
+from backend_expert.ide.desk import checked_uri
+from backend_expert.ide.types import Command, Lens
+from backend_expert.ide.views import PlacedEndpoint, PlacedQuery, placed_endpoints, placed_queries
+from backend_expert.lint.checked import Checked
+from backend_expert.text.span import Span
 from backend_expert.workspace.documents import Snapshot
 
 
 def lenses(snapshot: Snapshot, uri: str) -> list[Lens]:
-    """The lenses of a document."""
-    return []
+    """The lenses of a document; none when the editor's settings switch them off."""
+    if snapshot.settings.get("lenses") is False:
+        return []
+    checked = checked_uri(snapshot, uri)
+    if checked is None or checked.document.skipped:
+        return []
+    queries = list(placed_queries(checked))
+    endpoints = list(placed_endpoints(checked))
+    found = [_of_endpoint(checked, uri, placed, queries) for placed in endpoints]
+    inside = [placed.body for placed in endpoints]
+    for query in queries:
+        if not any(body.covers(query.span) for body in inside):
+            found.append(_of_query(checked, uri, query))
+    return found
+
+
+def _of_endpoint(
+    checked: Checked, uri: str, placed: PlacedEndpoint, queries: list[PlacedQuery]
+) -> Lens:
+    mine = sum(1 for query in queries if placed.body.covers(query.span))
+    faults = _findings(checked, placed.body)
+    words = [f"{placed.endpoint.method} {placed.endpoint.path or '/'}"]
+    if mine:
+        words.append(_count(mine, "query", "queries"))
+    if faults:
+        words.append(_count(faults, "finding", "findings"))
+    return Lens(placed.span, _ask(uri, placed.body, " · ".join((*words, "ask")), "review"))
+
+
+def _of_query(checked: Checked, uri: str, query: PlacedQuery) -> Lens:
+    tables = dict.fromkeys(table.name for table in query.query.tables())
+    words = [f"{query.query.verb} {', '.join(list(tables)[:3])}".strip()]
+    faults = _findings(checked, query.span)
+    if faults:
+        words.append(_count(faults, "finding", "findings"))
+    return Lens(query.span, _ask(uri, query.span, " · ".join((*words, "ask")), "explain"))
+
+
+def _findings(checked: Checked, span: Span) -> int:
+    return sum(1 for _, place in checked.all() if span.covers(place))
+
+
+def _count(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}"
+
+
+def _ask(uri: str, span: Span, title: str, task: str) -> Command:
+    return Command(
+        title, "backendExpert.ask", ({"uri": uri, "task": task, "span": [span.start, span.end]},)
+    )

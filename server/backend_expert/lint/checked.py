@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 import msgspec
 
+from backend_expert.facts.code import Text, walk
 from backend_expert.facts.endpoint import Endpoint
 from backend_expert.facts.item import Item
 from backend_expert.facts.project import NO_PROJECT, Project
@@ -126,8 +127,9 @@ class Checked:
         used: set[int],
     ) -> bool:
         table = self.document.pieces[at].table
-        start = self.document.line_of(at) + table.position(problem.span.start)[0]
-        end = self.document.line_of(at) + table.position(problem.span.end)[0]
+        whole = _whole_text(problem)
+        start = self.document.line_of(at) + table.position(whole.start)[0]
+        end = self.document.line_of(at) + table.position(whole.end)[0]
         above = start - 1
         while any(s.alone for s, _ in lines.get(above, ())):
             above -= 1
@@ -219,6 +221,17 @@ def suppressions(piece: Piece) -> tuple[Suppression, ...]:
             found.append(suppression)
     piece.notes["suppressions"] = tuple(found)
     return tuple(found)
+
+
+def _whole_text(problem: Problem) -> Span:
+    """The problem's span, or the text over several lines that it lies in: no comment fits inside."""
+    span = problem.span
+    for statement in problem.item.body:
+        if statement.span.covers(span):
+            for node in walk(statement):
+                if isinstance(node, Text) and node.span.covers(span):
+                    return node.span
+    return span
 
 
 def _whole(suppression: Suppression, text: str) -> Span:

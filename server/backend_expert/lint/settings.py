@@ -77,6 +77,10 @@ class Settings(
         """The patterns of `per_path` that match a path, relative to the settings' folder."""
         return tuple(pattern for pattern, spec in self._specs if spec.match_file(path))
 
+    def excludes(self, path: str) -> bool:
+        """Whether a path, relative to the settings' folder, is not checked; folders end in `/`."""
+        return self._excluded.match_file(path)
+
     def at(self, patterns: tuple[str, ...]) -> "Settings":
         """The settings of files that match these patterns of `per_path`.
 
@@ -92,6 +96,10 @@ class Settings(
         if not patterns:
             return self
         return Settings(select, ignore, severity, {}, self.exclude, self.dialect)
+
+    @cached_property
+    def _excluded(self) -> GitIgnoreSpec:
+        return GitIgnoreSpec.from_lines(self.exclude)
 
     @cached_property
     def _specs(self) -> list[tuple[str, GitIgnoreSpec]]:

@@ -38,6 +38,11 @@ def request_of(door: "Door", arguments: Any) -> Question:
     if document is None:
         raise ValueError(f"{uri} is not open")
     span = Span(0, document.end_of_file)
+    match request.get("span"):
+        case [int(start), int(end)]:
+            span = Span(max(start, 0), min(end, document.end_of_file))
+        case _:
+            pass
     if request.get("range") is not None:
         try:
             span = span_of(document, request["range"], door.client.encoding)

@@ -9,7 +9,7 @@ import itertools
 import os
 import sys
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -69,7 +69,7 @@ class Session:
         cwd: str | None = None,
         env: dict[str, str] | None = None,
         stderr: int | None = None,
-    ) -> AsyncIterator["Session"]:
+    ) -> AsyncGenerator["Session"]:
         """A running server; it is stopped at the end, by force if need be."""
         pipe = asyncio.subprocess.PIPE
         process = await asyncio.create_subprocess_exec(

@@ -73,11 +73,12 @@ class Door:
             asyncio.get_running_loop().call_soon(self._work)
 
     def _receive(self, message: Any) -> None:
-        if not isinstance(message, dict) or cast(Message, message).get("jsonrpc") != "2.0":
+        is_message = isinstance(message, dict)
+        message = cast(Message, message)
+        if not is_message or message.get("jsonrpc") != "2.0":
             log.error("a message is not JSON-RPC 2.0: %.200r", message)
             self.send(wire.failure(None, errors.INVALID_REQUEST, "This is not JSON-RPC 2.0."))
             return
-        message = cast(Message, message)
         method = message.get("method")
         if method == "$/cancelRequest":
             self._cancel(message)

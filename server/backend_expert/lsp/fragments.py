@@ -5,7 +5,7 @@ fills in other numbers. That is what keeps an answer with hundreds of findings c
 """
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 
@@ -40,38 +40,39 @@ class Shape(msgspec.Struct, frozen=True):
         room = "textDocument.diagnostic" if client.pulls else "textDocument.publishDiagnostics"
         # Clients that pull often tell these abilities under publishDiagnostics only.
         push = "textDocument.publishDiagnostics"
-        known = client.get(f"{room}.tagSupport.valueSet") or client.get(
-            f"{push}.tagSupport.valueSet"
-        )
+        known = [*_numbers(client, room), *_numbers(client, push)]
         return cls(
             encoding=client.encoding,
             related=client.has(f"{room}.relatedInformation")
             or client.has(f"{push}.relatedInformation"),
             hrefs=client.has(f"{room}.codeDescriptionSupport")
             or client.has(f"{push}.codeDescriptionSupport"),
-            tags=frozenset(name for name, number in TAGS.items() if number in (known or ())),
+            tags=frozenset(name for name, number in TAGS.items() if number in known),
             data=client.has(f"{room}.dataSupport") or client.has(f"{push}.dataSupport"),
         )
 
 
-class _Sheet:
-    """The rendered diagnostics of one piece, with holes. `strangers`: other pieces they name."""
+def _numbers(client: Client, room: str) -> list[object]:
+    numbers = client.get(f"{room}.tagSupport.valueSet")
+    return cast("list[object]", numbers) if isinstance(numbers, list) else []
 
-    __slots__ = ("diagnostics", "filled", "filled_for", "parts", "strangers")
+
+class _Sheet:
+    """The rendered diagnostics of one piece, with holes for its lines."""
+
+    __slots__ = ("diagnostics", "filled", "filled_for", "parts")
 
     def __init__(self, diagnostics: tuple[Diagnostic, ...]) -> None:
         self.diagnostics = diagnostics
         self.parts: list[Part] = []
-        self.strangers = False
         self.filled_for = -1
         self.filled = b""
 
     def fill(self, line: int) -> bytes:
         """The JSON for a piece that starts in `line`."""
         if self.filled_for != line:
-            self.filled = b"".join(
-                [part if type(part) is bytes else b"%d" % (part + line) for part in self.parts]
-            )
+            texts = [p if isinstance(p, bytes) else b"%d" % (p + line) for p in self.parts]
+            self.filled = b"".join(texts)
             self.filled_for = line
         return self.filled
 
@@ -130,7 +131,7 @@ class _Drawing:
         done: list[Part] = []
         run: list[bytes] = []
         for part in self.parts:
-            if type(part) is bytes:
+            if isinstance(part, bytes):
                 run.append(part)
             else:
                 done += (b"".join(run), part)
@@ -219,4 +220,6 @@ def lsp_position(document: Document | None, offset: int, encoding: Encoding) -> 
     index = document.piece_at(offset)
     if not document.pieces[index].is_ascii or not document.starts_line(index):
         column = to_units(document.line_text(line), column, encoding)
+    elif column and document.slice(offset - 1, offset + 1) == "\r\n":
+        column -= 1  # within the line end is at the line's end
     return {"line": line, "character": column}

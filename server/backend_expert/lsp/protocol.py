@@ -1,7 +1,6 @@
 """pygls's protocol, its answers sent through the door, its executeCommand cancellable."""
 
-from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from lsprotocol import types
 from pygls.protocol import LanguageServerProtocol
@@ -11,13 +10,12 @@ from backend_expert.lsp.wire import Raw, encode, failure, response
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from backend_expert.lsp.door import Door
     from backend_expert.lsp.server import ExpertServer
 
 
 class ExpertProtocol(LanguageServerProtocol):
     """Dispatch and cancelling are pygls's; what goes out is ours."""
-
-    _server: "ExpertServer"
 
     def serve(self, method: str, handler: "Callable[..., Any]") -> None:
         """Has `handler` answer a method.
@@ -25,7 +23,7 @@ class ExpertProtocol(LanguageServerProtocol):
         It takes a builtin's place where there is one: pygls's own executeCommand runs its handler
         apart from the request, so that cancelling the request does not stop it.
         """
-        self.fm.builtin_features[method] = handler
+        self.fm.add_builtin_feature(method, handler)
 
     def cancel(self, name: str | int) -> None:
         """Cancels a request that is still under way."""
@@ -41,15 +39,14 @@ class ExpertProtocol(LanguageServerProtocol):
         else:
             self._result_types.pop(msg_id, None)
             body = response(msg_id, result if isinstance(result, Raw) else self._plain(result))
-        self._server.door.send(body)
+        self._door.send(body)
 
     def _send_data(self, data: Any) -> None:
-        self._server.door.send(encode(self._plain(data)))
+        self._door.send(encode(self._plain(data)))
+
+    @property
+    def _door(self) -> "Door":
+        return cast("ExpertServer", self._server).door
 
     def _plain(self, value: Any) -> Any:
         return self._converter.unstructure(value)
-
-    @cached_property
-    def converter(self) -> Any:
-        """The converter between lsprotocol's types and plain data."""
-        return self._converter

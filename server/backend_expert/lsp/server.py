@@ -8,7 +8,7 @@ import logging
 from collections.abc import Callable
 from functools import partial
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from backend_expert import __version__
 from backend_expert.lsp.lean import import_lsprotocol
@@ -17,6 +17,7 @@ import_lsprotocol()  # before pygls, which imports it too
 
 from pygls.exceptions import JsonRpcException  # noqa: E402
 from pygls.lsp.server import LanguageServer  # noqa: E402
+from pygls.protocol.json_rpc import RPCMessage  # noqa: E402
 
 from backend_expert.lsp.capabilities import Client  # noqa: E402
 from backend_expert.lsp.features import FEATURES  # noqa: E402
@@ -33,11 +34,16 @@ log = logging.getLogger(__name__)
 class ExpertServer(LanguageServer):
     """What features get as `ls`."""
 
-    protocol: ExpertProtocol
-
     def __init__(self, door: "Door") -> None:
         self.door = door
-        super().__init__("backend-expert", __version__, protocol_cls=ExpertProtocol)
+        super().__init__(  # pyright: ignore[reportUnknownMemberType]
+            "backend-expert", __version__, protocol_cls=ExpertProtocol
+        )
+
+    @property
+    def expert_protocol(self) -> ExpertProtocol:
+        """The protocol, by its own type."""
+        return cast(ExpertProtocol, self.protocol)
 
     def snapshot(self) -> Snapshot:
         """What a request may look at; take it on the first line."""
@@ -51,7 +57,7 @@ class ExpertServer(LanguageServer):
     def receive(self, message: dict[str, Any]) -> None:
         """Handles a message that the door hands in."""
         try:
-            typed = self.protocol.structure_message(message)
+            typed = cast(RPCMessage, self.protocol.structure_message(message))
         except JsonRpcException as error:
             if "id" in message:
                 why = f"{message.get('method')}: the parameters are not what the protocol says."
@@ -61,7 +67,7 @@ class ExpertServer(LanguageServer):
 
     def cancel(self, name: str | int) -> None:
         """Cancels a request under way; one that is done is passed over in silence."""
-        self.protocol.cancel(name)
+        self.expert_protocol.cancel(name)
 
     def report_server_error(self, error: Exception, source: Any) -> None:
         """Tells of an error in a feature: in the log always, to the person once."""
@@ -74,7 +80,7 @@ def build_server(door: "Door") -> ExpertServer:
     server = ExpertServer(door)
     for method, name in FEATURES.items():
         handle: Callable[..., Any] = import_module(f"backend_expert.lsp.features.{name}").handle
-        server.protocol.serve(method, bound(handle, server))
+        server.expert_protocol.serve(method, bound(handle, server))
     return server
 
 

@@ -28,7 +28,7 @@ async def fetch(door: "Door") -> None:
     if not isinstance(answer, list) or len(cast("list[Any]", answer)) != len(items):
         log.warning("the client's settings are no list of %d; the old ones stay", len(items))
         return
-    general, *folders = (_table(value) for value in cast("list[Any]", answer))
+    general, *folders = (table(value) for value in cast("list[Any]", answer))
     own = {root: table for root, table in zip(roots, folders, strict=True) if table != general}
     take(door, {**general, FOLDERS: own} if own else general)
 
@@ -42,9 +42,10 @@ def take(door: "Door", settings: dict[str, Any]) -> None:
 
 def section_of(params: Any) -> dict[str, Any]:
     """Our section of what a `didChangeConfiguration` carries."""
-    settings = _table(_table(params).get("settings"))
-    return _table(settings.get(SECTION, settings))
+    settings = table(table(params).get("settings"))
+    return table(settings.get(SECTION, settings))
 
 
-def _table(value: Any) -> dict[str, Any]:
+def table(value: Any) -> dict[str, Any]:
+    """A value if it is an object, else an empty one: what a client sends may be anything."""
     return cast("dict[str, Any]", value) if isinstance(value, dict) else {}

@@ -6,7 +6,7 @@ pygls drops the work-done token of a command, so tokens and cancelling are kept 
 import asyncio
 import itertools
 import logging
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncGenerator, Coroutine
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -67,7 +67,7 @@ class Tasks:
             log.error("a background task failed: %r", error, exc_info=error)
 
     @asynccontextmanager
-    async def progress(self, title: str, token: Token | None = None) -> AsyncIterator[Progress]:
+    async def progress(self, title: str, token: Token | None = None) -> AsyncGenerator[Progress]:
         """A bar around the current task, which its cancel button cancels.
 
         `token` is the one that the client sent with its request; else one is made, where the

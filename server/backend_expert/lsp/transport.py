@@ -68,13 +68,12 @@ def _read_all(door: Door, source: int, loop: asyncio.AbstractEventLoop) -> None:
         except OSError:
             data = b""
         with contextlib.suppress(RuntimeError):  # the loop has ended
-            loop.call_soon_threadsafe(door.feed if data else _closing(door), data)
+            if data:
+                loop.call_soon_threadsafe(door.feed, data)
+            else:
+                loop.call_soon_threadsafe(door.close)
         if not data:
             return
-
-
-def _closing(door: Door):
-    return lambda data: door.close()
 
 
 class _Pipe:

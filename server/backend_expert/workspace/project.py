@@ -15,7 +15,7 @@ from backend_expert.workspace.kinds import is_migration, is_script, is_test, is_
 from backend_expert.workspace.manifests import STRONG, dependencies_of, is_manifest, normal
 
 # How far a look around goes; a repository may be as large as it likes.
-_MOST_FILES, _MOST_READ, _DEPTH, _HEAD = 4_000, 160, 6, 20_000
+_MOST_FILES, _MOST_READ, _DEPTH, _HEAD = 4_000, 120, 6, 20_000
 _MOST_SQL = 24
 
 # Files that tell of the database. Real `.env` files are secret, so only their examples are read.

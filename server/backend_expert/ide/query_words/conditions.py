@@ -69,6 +69,21 @@ def said(node: exp.Expr, wording: Wording, negated: bool = False) -> str:
     return f"{wording.code(whole)} holds"
 
 
+def absent(node: exp.Expr, wording: Wording) -> exp.Table | None:
+    """The table without a matching row: `LEFT JOIN b … WHERE b.id IS NULL`."""
+    column = node.this
+    is_null = isinstance(node, exp.Is) and isinstance(node.expression, exp.Null)
+    if not is_null or not isinstance(column, exp.Column) or not column.table:
+        return None
+    table = wording.source(node, column.table)
+    join = table.parent if table is not None else None
+    if not isinstance(join, exp.Join) or join.args.get("side") != "LEFT":
+        return None
+    on = join.args.get("on")
+    linked = {part.name.lower() for part in on.find_all(exp.Column)} if on else set[str]()
+    return table if column.name.lower() in linked | {"id"} else None
+
+
 def row_of(query: exp.Expr, wording: Wording) -> str:
     """A row of what a sub-query reads: "row in `orders` where …"."""
     if not isinstance(query, exp.Select):
@@ -115,6 +130,8 @@ def _is(node: exp.Is, wording: Wording, negated: bool) -> str:
     right = node.expression
     known = {exp.Null: "NULL", exp.Boolean: "true" if right.this else "false"}
     word = known.get(type(right)) or wording.code(right)
+    if not negated and (missing := absent(node, wording)) is not None:
+        return f"there is no matching {wording.one(missing)}"
     return f"{wording.code(node.this)} is {'not ' if negated else ''}{word}"
 
 

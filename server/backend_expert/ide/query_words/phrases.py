@@ -65,6 +65,8 @@ def singular(noun: str) -> str:
 
 def article(noun: str) -> str:
     """The noun with "a" or "an"."""
+    if noun.startswith("row of"):
+        return f"a {noun}"
     is_vowel = noun[:1] in "aeio" or (noun[:1] == "u" and not re.match(r"u(?:s|ni)", noun))
     return f"{'an' if is_vowel else 'a'} {noun}"
 

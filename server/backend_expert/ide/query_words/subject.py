@@ -6,7 +6,7 @@ import msgspec
 from sqlglot import exp
 
 from backend_expert.ide.query_words.conditions import parts_of, said
-from backend_expert.ide.query_words.phrases import joined, listed, spoken
+from backend_expert.ide.query_words.phrases import article, counted, joined, listed, spoken
 from backend_expert.ide.query_words.wording import Wording
 
 _STATES = re.compile(r"^(?:status|state)$", re.I)
@@ -27,6 +27,7 @@ class Subject(msgspec.Struct):
     rest: str = ""
     key: str = ""
     is_filtered: bool = False
+    partners: list[str] = []
 
     def some(self, article: str = "the") -> str:
         """The rows: "the open orders of one customer where `total` is at least 10"."""
@@ -62,12 +63,17 @@ def subject_of(table: exp.Expr | None, where: exp.Expr | None, wording: Wording)
             subject.key = wording.code(column)
         elif owner := _owner(column, value, table):
             owners.append(owner)
+        elif other := _partner(part, table, wording):
+            subject.partners.append(wording.one(other))
         elif not subject.state and (state := _state(column, value)):
             subject.state = state
         else:
             rest.append(part)
     subject.owners = f"of {listed(owners)}" if owners else ""
     subject.rest = _rest(rest, wording)
+    if subject.partners:
+        partners = listed([article(one) for one in subject.partners])
+        subject.rest = joined((f"that have {partners}", f"and {subject.rest}" if rest else ""))
     return subject
 
 
@@ -113,10 +119,21 @@ def _state(column: exp.Column, value: exp.Expr | None) -> str:
     return spoken(value.name) if _WORD.match(value.name) and "hole" not in value.name else ""
 
 
+def _partner(part: exp.Expr, table: exp.Expr | None, wording: Wording) -> exp.Table | None:
+    """The other table of `orders.id = sums.order_id`."""
+    if not isinstance(part, exp.EQ) or not isinstance(table, exp.Table):
+        return None
+    sides = [side for side in (part.this, part.expression) if isinstance(side, exp.Column)]
+    others = [side for side in sides if side.table and not _is_of(side, table)]
+    if len(sides) < 2 or len(others) != 1:
+        return None
+    return wording.source(part, others[0].table)
+
+
 def _rest(parts: list[exp.Expr], wording: Wording) -> str:
     if not parts:
         return ""
     words = listed([said(part, wording) for part in parts])
-    if len(parts) > 2 or len(words) > 110:
-        return f"that meet {len(parts)} conditions" if len(parts) > 1 else "that meet a condition"
+    if len(parts) > 2 or len(words) > 75:
+        return f"that meet {counted(len(parts), 'condition')}".replace("one", "a")
     return f"where {words}"

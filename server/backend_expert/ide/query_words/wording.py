@@ -1,6 +1,7 @@
 """The words for single expressions: columns, values, calls, as they are written."""
 
 import re
+from functools import cached_property
 
 from sqlglot import exp
 
@@ -52,7 +53,21 @@ class Wording:
         """`written`, as code; plain numbers stay plain."""
         if isinstance(node, exp.Literal) and not node.is_string:
             return node.name
+        if self.is_alone and isinstance(node, exp.Column) and not self.query.slots_in(node):
+            return code(node.name)
         return code(self.written(node))
+
+    @cached_property
+    def is_alone(self) -> bool:
+        """Whether there is one table only, so that columns need not say whose they are."""
+        tree = self.query.expression
+        return tree is not None and len(list(tree.find_all(exp.Table))) == 1
+
+    def source(self, node: exp.Expr, alias: str) -> exp.Table | None:
+        """The table that `alias` stands for in the statement around `node`."""
+        tables = node.root().find_all(exp.Table)
+        wanted = alias.lower()
+        return next((t for t in tables if t.alias_or_name.lower() == wanted and t.name), None)
 
     def table(self, table: exp.Expr) -> str:
         """The name of a table as it is written, without its alias."""
@@ -66,11 +81,14 @@ class Wording:
 
     def noun(self, table: exp.Expr | None) -> str:
         """What a row of the table is, in the plural: `order_items` holds "order items"."""
+        if isinstance(table, exp.Subquery | exp.Lateral) and table.alias:
+            return f"rows of {code(table.alias)}"
         if not isinstance(table, exp.Table) or not isinstance(table.this, exp.Identifier):
             return "rows"
         if self.query.slots_in(table) or _is_cte(table):
             return f"rows of {self.table(table)}"
-        return plural(spoken(table.name)) if re.search(r"[A-Za-z]{2}", table.name) else "rows"
+        is_word = re.search(r"[A-Za-z]{2}", table.name) is not None
+        return plural(spoken(table.name)) if is_word else f"rows of {self.table(table)}"
 
     def one(self, table: exp.Expr | None) -> str:
         """One row of the table: "order item"."""

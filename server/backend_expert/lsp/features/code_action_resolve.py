@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def handle(ls: "ExpertServer", params: types.CodeAction) -> types.CodeAction:
-    data = cast("dict[str, Any]", params.data) if isinstance(params.data, dict) else {}
+    data = cast("dict[str, Any]", params.data or {})
     if params.edit is not None or "id" not in data:
         return params
     snapshot = ls.snapshot()

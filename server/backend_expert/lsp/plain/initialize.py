@@ -3,11 +3,11 @@
 import asyncio
 import importlib
 import logging
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from backend_expert.lsp import errors
+from backend_expert.lsp import errors, settings
 from backend_expert.lsp.capabilities import Client, server_capabilities, server_info
 from backend_expert.lsp.convert import path_of
 from backend_expert.lsp.errors import Refusal
@@ -46,8 +46,7 @@ def handle(door: "Door", params: Any) -> dict[str, Any]:
     door.trace = start.trace or "off"
     door.reports.start(Shape.of(door.client))
     door.documents.set_roots(_roots(start))
-    if isinstance(start.initialization_options, dict):
-        door.documents.set_settings(cast("dict[str, Any]", start.initialization_options))
+    door.documents.set_settings(settings.table(start.initialization_options))
     # The answer goes out first; then, while the client gets ready, all that a check needs is read.
     asyncio.get_running_loop().call_soon(_prepare, door)
     return {"capabilities": server_capabilities(door.client), "serverInfo": server_info()}
