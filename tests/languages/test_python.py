@@ -29,6 +29,7 @@ EXPRESSIONS = [
     ("f(x for x in y)", "(call f (generator-of x (for x y)))"),
     ("f(a, # why\n  b)", "(call f a b)"),
     ("print(a, file=b)", "(call print a file=b)"),
+    ("print('a', *b.c(), **d)", '(call print "a" ...(call b.c) ...d)'),
     ("print 'a', b", '(call print "a" b)'),
     ("exec 'a' in b", '(call exec "a" b)'),
     ("True, False, None, ...", "(tuple true false null (opaque ellipsis))"),

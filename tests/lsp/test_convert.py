@@ -32,7 +32,14 @@ def test_the_path_of_a_uri(uri: str, path: str | None) -> None:
     assert path_of(uri) == path
 
 
-ODD = ["/a/two words/été.py", "/a/100%.py", "/a/#?.py", "C:/x y.py", "//host/s/y.py", "/a/\udcff.py"]
+ODD = [
+    "/a/two words/été.py",
+    "/a/100%.py",
+    "/a/#?.py",
+    "C:/x y.py",
+    "//host/s/y.py",
+    "/a/\udcff.py",
+]
 
 
 @pytest.mark.parametrize("path", ["/a/b.py", *ODD])

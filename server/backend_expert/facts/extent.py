@@ -9,6 +9,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 
 from sqlglot import exp
+from sqlglot.errors import SqlglotError
 from sqlglot.tokenizer_core import Token, TokenType
 
 Range = tuple[int, int]
@@ -91,11 +92,17 @@ class Extents:
                     break
                 after = max(after, self._edge(sibling))
             above = above.parent
-        word = re.split(r"[ (]", node.sql(dialect=self.dialect).upper())[0]
+        word = self._first_word(node)
         for token in self.tokens:
             if token.start >= after and token.text.upper() == word:
                 return token.start, token.end + 1
         return None
+
+    def _first_word(self, node: exp.Expr) -> str:
+        try:
+            return re.split(r"[ (]", node.sql(dialect=self.dialect).upper())[0]
+        except (SqlglotError, AttributeError, ValueError, RecursionError):  # half a statement
+            return ""
 
     def _edge(self, node: exp.Expr) -> int:
         """Where the last word beneath `node` ends that has a place of its own."""

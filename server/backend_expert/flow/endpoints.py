@@ -1,4 +1,4 @@
-"""The endpoints of a file: decorated handlers and registered ones, under their routers' prefixes."""
+"""The endpoints of a file: decorated and registered handlers, under their routers' prefixes."""
 
 import re
 from collections.abc import Iterator
@@ -16,8 +16,8 @@ from backend_expert.facts.code import (
     Node,
 )
 from backend_expert.facts.endpoint import Endpoint
-from backend_expert.flow.evaluate import path_of
 from backend_expert.flow.file import FileFlow
+from backend_expert.flow.paths import path_of
 from backend_expert.flow.reading import Reading, Site
 from backend_expert.technologies.catalogue import Meaning
 from backend_expert.technologies.model import Slot
@@ -39,7 +39,7 @@ class Router(msgspec.Struct, frozen=True, gc=False):
 
 
 class Mount(msgspec.Struct, frozen=True, gc=False):
-    """`parent.mount(child, prefix)`; child is a variable of this file or an imported dotted name."""
+    """`parent.mount(child, prefix)`; child is a variable of this file or an imported name."""
 
     parent: str
     child: str
@@ -319,5 +319,3 @@ def _argument(call: Call, slot: Slot | None) -> Expression | None:
 def _text(reading: Reading, call: Call, slot: Slot | None) -> str:
     node = _argument(call, slot)
     return (reading.value(node).text or "") if node is not None else ""
-
-

@@ -208,7 +208,7 @@ class FileFlow:
         return summarise(reading, cast(Function, binding.node), function)
 
     def home(self, name: str) -> Item | None:
-        """The item in which a name of this file is bound: `QUERY`, `@Order.table`, `@Order.save`."""
+        """The item in which a name is bound: `QUERY`, `@Order.table`, `@Order.save`."""
         if not name.startswith("@"):
             binding = self.outline.names.get(name)
         else:

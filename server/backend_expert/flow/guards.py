@@ -12,15 +12,18 @@ from backend_expert.facts.code import (
     Operation,
     Text,
 )
-from backend_expert.flow.value import UNKNOWN, Value
+from backend_expert.flow.paths import path_of
+from backend_expert.flow.value import UNKNOWN, Env, Value
 
 if TYPE_CHECKING:
-    from backend_expert.flow.evaluate import Env, Evaluator
+    from backend_expert.flow.evaluate import Evaluator
 
 # Methods that, when true, leave nothing harmful in their receiver.
-_PLAIN_TESTS = frozenset(("isdigit", "isalnum", "isalpha", "isnumeric", "isdecimal", "isidentifier"))
+_PLAIN_TESTS = frozenset(
+    ("isdigit", "isalnum", "isalpha", "isnumeric", "isdecimal", "isidentifier")
+)
 _MEMBERSHIP = frozenset(("includes", "has", "hasOwnProperty", "__contains__", "contains"))
-# Checks that make a value fit for one sink; a path that is tested after normalisation, a URL's host.
+# Checks that make a value fit for one sink: a path tested after normalisation, a URL's host.
 _CHECKS: dict[str, str] = {
     "is_relative_to": "path",
     "startswith": "url path",
@@ -38,7 +41,7 @@ _CHECKS: dict[str, str] = {
 }
 
 
-def refined(evaluator: "Evaluator", test: Expression, env: "Env", holds: bool) -> "Env":
+def refined(evaluator: "Evaluator", test: Expression, env: Env, holds: bool) -> Env:
     """The variables of which the test, holding or not, tells that they are harmless."""
     if isinstance(test, Operation):
         if test.operator == "not":
@@ -54,7 +57,7 @@ def refined(evaluator: "Evaluator", test: Expression, env: "Env", holds: bool) -
     return {}
 
 
-def _comparison(evaluator: "Evaluator", test: Operation, env: "Env", holds: bool) -> "Env":
+def _comparison(evaluator: "Evaluator", test: Operation, env: Env, holds: bool) -> Env:
     if len(test.operands) != 2:
         return {}
     left, right = test.operands
@@ -78,7 +81,7 @@ def _comparison(evaluator: "Evaluator", test: Operation, env: "Env", holds: bool
 _OPPOSITE = {"not-in": "in", "!=": "==", "is-not": "is"}
 
 
-def _checked(evaluator: "Evaluator", test: Call, env: "Env") -> "Env":
+def _checked(evaluator: "Evaluator", test: Call, env: Env) -> Env:
     method = test.method
     if isinstance(test.callee, Member):
         if method in _PLAIN_TESTS:
@@ -87,21 +90,19 @@ def _checked(evaluator: "Evaluator", test: Call, env: "Env") -> "Env":
             return _cleaned(evaluator, test.arguments[0].value, env, "any")
         if method in ("startswith", "startsWith") and test.arguments:
             known = _cleaned(evaluator, test.callee.object, env, "path")
-            return known | _merged(known, _cleaned(evaluator, test.callee.object, known or env, "url"))
+            return known | _cleaned(evaluator, test.callee.object, env | known, "url")
     sink = _CHECKS.get(method)
     if sink and sink != "url path":
         subject = test.arguments[-1].value if method == "fullmatch" and test.arguments else None
         if subject is None:
-            subject = test.callee.object if method == "is_relative_to" and isinstance(
-                test.callee, Member
-            ) else (test.arguments[0].value if test.arguments else None)
+            subject = (
+                test.callee.object
+                if method == "is_relative_to" and isinstance(test.callee, Member)
+                else (test.arguments[0].value if test.arguments else None)
+            )
         if subject is not None:
             return _cleaned(evaluator, subject, env, sink)
     return {}
-
-
-def _merged(first: "Env", second: "Env") -> "Env":
-    return {**first, **second}
 
 
 def _names_in(node: Expression) -> list[Expression]:
@@ -135,9 +136,7 @@ def _is_fixed(evaluator: "Evaluator", node: Expression) -> bool:
     return bool(word) and not value.origins
 
 
-def _cleaned(evaluator: "Evaluator", node: Expression, env: "Env", sink: str) -> "Env":
-    from backend_expert.flow.evaluate import path_of
-
+def _cleaned(evaluator: "Evaluator", node: Expression, env: Env, sink: str) -> Env:
     while isinstance(node, Call):
         # `str(path).startswith(base)`, `name.lower() in ALLOWED`: the test is of what is inside.
         if isinstance(node.callee, Member) and not node.arguments:
@@ -153,8 +152,5 @@ def _cleaned(evaluator: "Evaluator", node: Expression, env: "Env", sink: str) ->
     if value is UNKNOWN or not value.origins:
         return {}
     if not isinstance(node, Name):
-        evaluator.keep_paths()
+        evaluator.has_paths = True
     return {path: Value(value.name, value.cleaned(sink).origins, value.parts, value.home)}
-
-
-

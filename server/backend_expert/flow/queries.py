@@ -57,10 +57,7 @@ def _query(site: Site, subject: Expression, value: Value, dialect: str) -> Query
     query = read_query(value.parts, dialect or DEFAULT_DIALECT)
     if query is None:
         return None
-    span = query.span if not value.home else query.span
-    return msgspec.structs.replace(
-        query, call=site.call, home=value.home, grows=value.grows, span=span
-    )
+    return msgspec.structs.replace(query, call=site.call, home=value.home, grows=value.grows)
 
 
 def _tagged(reading: Reading, catalogue: Catalogue, dialect: str) -> Iterator[Query]:
@@ -91,5 +88,3 @@ def _wrapped(
                 if query is not None and (query.span, query.home) not in known:
                     known.add((query.span, query.home))
                     yield query
-
-

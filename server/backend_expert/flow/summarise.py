@@ -21,10 +21,10 @@ def summarise(reading: Reading, function: Function, name: str) -> Summary:
     reaches: list[Reach] = []
     effects: list[Effect] = []
     for site in reading.sites.values():
-        if site.meanings or site.summary is not None:
-            if function.span.covers(site.call.span):
-                _reaches(site, reading, name, reaches)
-                _effects(site, name, effects)
+        known = site.meanings or site.summary is not None
+        if known and function.span.covers(site.call.span):
+            _reaches(site, reading, name, reaches)
+            _effects(site, name, effects)
     is_method = bool(function.parameters) and function.parameters[0].name == "self"
     return Summary(
         function.is_async,

@@ -25,7 +25,7 @@ class Reach(msgspec.Struct, frozen=True, gc=False):
 
 
 class Effect(msgspec.Struct, frozen=True, gc=False):
-    """A call with a role that happens when the function is called, itself or `hops` calls further."""
+    """A call with a role that happens when the function is called, or `hops` calls further."""
 
     role: str
     name: str

@@ -1,4 +1,4 @@
-"""Texts put together from pieces: concatenation, `%`, `.format`, `join`, holes that are constant."""
+"""Texts put together from pieces: concatenation, `%`, `.format`, `join`, constant holes."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -77,7 +77,7 @@ def concatenated(operands: Sequence[Expression], values: Sequence[Value]) -> Par
 
 
 def percent(parts: Parts, right: Expression, evaluate: Evaluate) -> Parts:
-    """`"… %s …" % right` with its conversions replaced by holes (or the constants they stand for)."""
+    """`"… %s …" % right` with its conversions replaced by holes, or by known constants."""
     queue = (
         [entry.value for entry in right.entries]
         if isinstance(right, Collection) and right.kind == "tuple"
@@ -148,7 +148,5 @@ def _replaced(
 def _slice(part: Fragment, start: int, end: int) -> Fragment:
     """A stretch of a fragment; an escape stays whole."""
     if len(part.value) == len(part.span):
-        return Fragment(
-            Span(part.span.start + start, part.span.start + end), part.value[start:end]
-        )
+        return Fragment(Span(part.span.start + start, part.span.start + end), part.value[start:end])
     return Fragment(part.span, part.value[start:end])

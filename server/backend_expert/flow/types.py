@@ -2,7 +2,16 @@
 
 from collections.abc import Mapping
 
-from backend_expert.facts.code import Call, Constant, Expression, Index, Member, Name, Operation, Text
+from backend_expert.facts.code import (
+    Call,
+    Constant,
+    Expression,
+    Index,
+    Member,
+    Name,
+    Operation,
+    Text,
+)
 from backend_expert.flow.value import UNKNOWN, Value
 
 # Generic wrappers whose argument is the type that counts.

@@ -87,6 +87,7 @@ class Value(msgspec.Struct, frozen=True, gc=False):
 
 
 UNKNOWN = Value()
+Env = dict[str, Value]  # what is known of each local name (and path such as `a.b`)
 _MOST_ORIGINS = 6
 
 

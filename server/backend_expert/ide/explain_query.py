@@ -93,5 +93,7 @@ def _explained(tree: exp.Expr, wording: Wording) -> tuple[str, list[str]]:
         return reading(tree, wording), clause_lines(tree, wording)
     verb = wording.query.verb
     words = _OTHERS.get(verb)
-    shown = code(wording.query.text if len(wording.query.text) < 80 else f"{wording.query.text[:78]} …")
+    shown = code(
+        wording.query.text if len(wording.query.text) < 80 else f"{wording.query.text[:78]} …"
+    )
     return (f"{words}: {shown}" if words else f"Runs {shown}, which is not explained here"), []

@@ -36,9 +36,7 @@ def edits_of(checked: Checked, problem: Problem) -> tuple[Edit, ...]:
     if fix is None or start is None:
         return ()
     newline = checked.document.newline
-    edits = [
-        Edit(edit.span.moved(start), _with_newline(edit.text, newline)) for edit in fix.edits
-    ]
+    edits = [Edit(edit.span.moved(start), _with_newline(edit.text, newline)) for edit in fix.edits]
     if fix.imports:
         edits += import_edits(checked.document, fix.imports)
     return tuple(edits)

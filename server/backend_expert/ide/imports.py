@@ -143,7 +143,7 @@ def section_of(module: str) -> int:
 
 
 def _block(lines: list[Line], section: int, module: str) -> list[Line]:
-    """The run of imports of a section that a module fits best: with its own package, or the first."""
+    """The run of imports that a module fits best: one with its own package, or the first."""
     blocks: list[list[Line]] = []
     for line in lines:
         if line.section != section:

@@ -1,4 +1,4 @@
-"""Reports: findings with lines and columns instead of offsets, as every output format needs them."""
+"""Reports: findings with lines and columns instead of offsets, for every output format."""
 
 from pathlib import Path
 

@@ -49,7 +49,7 @@ class Scope(msgspec.Struct, frozen=True, eq=False):
 class Checked:
     """One version of a document with its findings, grouped by the piece that they lie in."""
 
-    __slots__ = ("_index", "document", "file", "problems", "scope", "_applying")
+    __slots__ = ("_applying", "_index", "document", "file", "problems", "scope")
 
     def __init__(
         self, document: Document, path: str, scope: Scope, before: "Checked | None" = None

@@ -1,8 +1,9 @@
-"""Reading settings: tables as people write them in, `Settings` and complaints out; never a crash."""
+"""Reading settings: tables as people write them in, `Settings` and complaints out."""
 
 import difflib
+import re
 from collections.abc import Collection, Iterator, Mapping
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 import msgspec
 
@@ -27,9 +28,13 @@ class Source(Protocol):
 
 
 class Elsewhere(msgspec.Struct, frozen=True):
-    """A source without lines: the editor, the command line."""
+    """A source without lines: the editor, the command line.
+
+    `beside` are further keys that such a table may have and that others read.
+    """
 
     path: str
+    beside: frozenset[str] = frozenset()
 
     def line_of(self, *keys: str) -> int:
         """No line."""
@@ -51,8 +56,11 @@ class Reading:
     def add(self, table: Mapping[str, Any], source: Source) -> "Reading":
         """Reads one more table."""
         values: dict[str, Any] = {}
+        beside = source.beside if isinstance(source, Elsewhere) else ()
         for key, raw in table.items():
-            field = _FIELDS.get(key) or _FIELDS.get(key.replace("_", "-"))
+            field = _FIELDS.get(key) or _FIELDS.get(_kebab(key))
+            if raw is None or (field is None and key in beside):
+                continue  # editors send null for what is not set
             if field is None:
                 self._complain(source, (key,), f"unknown setting `{key}`{_near(key, _FIELDS)}")
                 continue
@@ -70,23 +78,27 @@ class Reading:
         if not isinstance(raw, Mapping):
             self._complain(source, (key,), f"`{key}` must be a table of patterns")
             return
-        for pattern, table in raw.items():  # pyright: ignore[reportUnknownVariableType]
-            where = (key, str(pattern))  # pyright: ignore[reportUnknownArgumentType]
-            if not isinstance(table, Mapping):
-                self._complain(source, where, f"`{where[1]}` must be a table of settings")
+        for pattern, table in cast("Mapping[str, object]", raw).items():
+            if isinstance(table, Mapping):
+                inner = cast("Mapping[str, object]", table)
+                yield pattern, self._one_path(inner, source, (key, pattern))
+            else:
+                self._complain(source, (key, pattern), f"`{pattern}` must be a table of settings")
+
+    def _one_path(
+        self, table: Mapping[str, object], source: Source, where: tuple[str, ...]
+    ) -> PerPath:
+        values: dict[str, Any] = {}
+        for word, raw in table.items():
+            field = _PER_PATH_FIELDS.get(word)
+            if field is None:
+                near = _near(word, _PER_PATH_FIELDS)
+                self._complain(source, (*where, word), f"unknown setting `{word}`{near}")
                 continue
-            values: dict[str, Any] = {}
-            for inner, value in table.items():  # pyright: ignore[reportUnknownVariableType]
-                word = str(inner)  # pyright: ignore[reportUnknownArgumentType]
-                field = _PER_PATH_FIELDS.get(word)
-                if field is None:
-                    near = _near(word, _PER_PATH_FIELDS)
-                    self._complain(source, (*where, word), f"unknown setting `{word}`{near}")
-                    continue
-                known = self._value(field, value, source, (*where, word))
-                if known is not None:
-                    values[field.name] = known
-            yield where[1], PerPath(**values)
+            known = self._value(field, raw, source, (*where, word))
+            if known is not None:
+                values[field.name] = known
+        return PerPath(**values)
 
     def _value(
         self, field: msgspec.structs.FieldInfo, raw: object, source: Source, where: tuple[str, ...]
@@ -108,13 +120,13 @@ class Reading:
             return None
         found: dict[str, str] = {}
         words = ("error", "warning", "information", "hint")
-        for rule, severity in raw.items():  # pyright: ignore[reportUnknownVariableType]
-            place = (*where, str(rule))  # pyright: ignore[reportUnknownArgumentType]
-            if severity not in words:
-                cure = _near(str(severity), words) or f"; one of {', '.join(words)}"  # pyright: ignore[reportUnknownArgumentType]
+        for rule, severity in cast("Mapping[str, object]", raw).items():
+            place = (*where, rule)
+            if not isinstance(severity, str) or severity not in words:
+                cure = _near(str(severity), words) or f"; one of {', '.join(words)}"
                 self._complain(source, place, f"unknown severity `{severity}`{cure}")
-            elif self._is_known(place[-1], source, place):
-                found[place[-1]] = severity
+            elif self._is_known(rule, source, place):
+                found[rule] = severity
         return found
 
     def _is_known(self, word: str, source: Source, where: tuple[str, ...]) -> bool:
@@ -125,6 +137,11 @@ class Reading:
 
     def _complain(self, source: Source, keys: tuple[str, ...], message: str) -> None:
         self.complaints.append(Complaint(source.path, source.line_of(*keys), message))
+
+
+def _kebab(key: str) -> str:
+    """`per_path` and `perPath` as `per-path`: editors' settings are written so."""
+    return re.sub(r"(?<=[a-z])([A-Z])", r"-\1", key).lower().replace("_", "-")
 
 
 def _near(word: str, known: Collection[str]) -> str:

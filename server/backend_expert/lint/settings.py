@@ -10,7 +10,6 @@ from pathspec import GitIgnoreSpec
 from backend_expert.lint.rule import Rule, Severity
 
 Word = Literal["error", "warning", "information", "hint"]
-Dialect = Literal["", "postgres", "mysql", "sqlite"]
 
 _SELECT = Meta(
     description="Rules to run: ids, areas (`security`) or `*` for all.",
@@ -40,6 +39,7 @@ _EXCLUDE = Meta(
 _DIALECT = Meta(
     description="The SQL dialect: `postgres`, `mysql` or `sqlite`. Empty: told from the project's "
     "dependencies, connection URLs and migrations.",
+    pattern="^(postgres|mysql|sqlite)?$",
     examples=["postgres"],
 )
 
@@ -52,9 +52,7 @@ class PerPath(msgspec.Struct, frozen=True, rename="kebab", forbid_unknown_fields
     severity: Annotated[dict[str, Word], _SEVERITY] = {}
 
 
-class Settings(
-    msgspec.Struct, frozen=True, dict=True, rename="kebab", forbid_unknown_fields=True
-):
+class Settings(msgspec.Struct, frozen=True, dict=True, rename="kebab", forbid_unknown_fields=True):
     """The settings of one workspace folder. Each field's description is its documentation."""
 
     select: Annotated[tuple[str, ...], _SELECT] = ("*",)
@@ -62,7 +60,7 @@ class Settings(
     severity: Annotated[dict[str, Word], _SEVERITY] = {}
     per_path: Annotated[dict[str, PerPath], _PER_PATH] = {}
     exclude: Annotated[tuple[str, ...], _EXCLUDE] = ()
-    dialect: Annotated[Dialect, _DIALECT] = ""
+    dialect: Annotated[str, _DIALECT] = ""
 
     def runs(self, rule: Rule) -> bool:
         """Whether a rule is switched on, per-path choices aside."""

@@ -153,17 +153,16 @@ class Session:
         def there() -> Any:
             for params in reversed(self.told["textDocument/publishDiagnostics"]):
                 if params["uri"] == uri and params.get("version") == version:
-                    return params["diagnostics"]
+                    return params
             return None
 
-        return await self.until(there, patience)
+        return (await self.until(there, patience))["diagnostics"]
 
     async def until(self, there: Callable[[], Any], patience: float = 30) -> Any:
-        """Waits until `there` gives something other than None and False."""
+        """Waits until `there` gives something true."""
         async with asyncio.timeout(patience):
             while True:
-                found = there()
-                if found is not None and found is not False:
+                if found := there():
                     return found
                 self._news.clear()
                 await self._news.wait()

@@ -1,4 +1,4 @@
-"""Which files are checked: those below the given paths that a reader reads and nothing leaves out."""
+"""Which files are checked: those that a reader reads and that nothing leaves out."""
 
 import os
 import stat
@@ -29,7 +29,7 @@ class Skipped(msgspec.Struct, frozen=True, order=True):
 
 
 class Listing(msgspec.Struct, frozen=True):
-    """The files to check, by absolute path in a stable order, and what was left out with a reason."""
+    """The files to check, as absolute paths in a stable order, and what was left out and why."""
 
     files: tuple[str, ...]
     skipped: tuple[Skipped, ...] = ()

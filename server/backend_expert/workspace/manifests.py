@@ -18,7 +18,9 @@ Dependencies = dict[str, str]
 _REQUIREMENT = re.compile(r"\s*([A-Za-z0-9][\w.-]*)\s*(?:\[[^\]]*\])?\s*(\(?[^;#@]*\)?)")
 _NAMED_URL = re.compile(r"#egg=([A-Za-z0-9][\w.-]*)")
 _INCLUDE = re.compile(r"(?:-r|--requirement)[\s=]+(\S+)")
-_SETUP_REQUIRES = re.compile(r"(?:install_requires|extras_require)\s*=\s*[\[{](.*?)[\]}]\s*,?\s*\n", re.S)
+_SETUP_REQUIRES = re.compile(
+    r"(?:install_requires|extras_require)\s*=\s*[\[{](.*?)[\]}]\s*,?\s*\n", re.S
+)
 _QUOTED = re.compile(r"""["']([^"'\n]+)["']""")
 _REQUIREMENTS = re.compile(r"^(?:.*[-_.])?requirements?(?:[-_.].*)?\.(?:txt|in)$", re.I)
 # Manifests that make their folder a project of its own.

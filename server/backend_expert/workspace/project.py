@@ -42,8 +42,13 @@ _LOGGER = re.compile(
     rb"|\bnew Logger\(|\bgetLogger\b|\bbunyan\b"
 )
 _LOGGERS = frozenset(
-    "structlog loguru winston pino bunyan log4js pino-http nestjs-pino python-json-logger".split()
+    {"structlog", "loguru", "python-json-logger", "winston", "pino", "pino-http", "nestjs-pino"}
+    | {"bunyan", "log4js"}
 )
+
+
+# Folders whose bare requirements belong to the project above.
+_ASIDE = ("requirements", "tests", "test", "docs", "doc", "docker", "ci", "scripts")
 
 
 class Projects:
@@ -71,9 +76,7 @@ class Projects:
         above = os.path.dirname(folder)
         if folder == self.root or above == folder or not folder.startswith(self.root):
             found = self.root
-        elif any(os.path.isfile(os.path.join(folder, name)) for name in STRONG):
-            found = folder
-        elif _has_requirements(folder) and not _is_aside(folder):
+        elif _has_manifest(folder):
             found = folder
         else:
             found = self.folder_of(above)
@@ -86,16 +89,14 @@ class Projects:
         self._projects.clear()
 
 
-def _has_requirements(folder: str) -> bool:
+def _has_manifest(folder: str) -> bool:
     try:
-        return any(is_manifest(name) for name in os.listdir(folder))
+        names = os.listdir(folder)
     except OSError:
         return False
-
-
-def _is_aside(folder: str) -> bool:
-    name = os.path.basename(folder).lower()
-    return name in ("requirements", "tests", "test", "docs", "doc", "docker", "ci", "scripts")
+    if any(name in STRONG for name in names):
+        return True
+    return os.path.basename(folder).lower() not in _ASIDE and any(map(is_manifest, names))
 
 
 def tells(path: str) -> bool:

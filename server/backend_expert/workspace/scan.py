@@ -117,7 +117,7 @@ class _Workers(Generic[T]):
     def _results(
         self, pool: ProcessPoolExecutor, chunks: list[tuple[str, ...]]
     ) -> Iterator[list[Outcome[T]]]:
-        """The chunks' outcomes in order, with a few chunks more under way than there are workers."""
+        """The chunks' outcomes in order, with a few more chunks under way than workers."""
         waiting: list[Future[list[Outcome[T]]]] = []
         ahead = self._jobs * 3
         for chunk in chunks:

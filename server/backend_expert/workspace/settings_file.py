@@ -1,4 +1,4 @@
-"""Settings files: `.backend-expert.toml`, or the table `[tool.backend-expert]` of pyproject.toml."""
+"""Settings files: `.backend-expert.toml`, or `[tool.backend-expert]` in pyproject.toml."""
 
 import re
 import tomllib

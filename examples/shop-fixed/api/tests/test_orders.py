@@ -68,7 +68,15 @@ def test_declined_card_leaves_the_order_open(api, ada, order, outside):
 
 def test_cancelling(api, ada, order):
     answer = api.post(f"/orders/{order['id']}/cancel", headers=ada)
-    assert answer.status_code in (200, 202)
+    assert answer.status_code == 200
+    assert answer.json()["status"] == "cancelled"
+
+
+def test_cancellation_can_be_asked_for(api, ada, order, recorder):
+    answer = api.post(f"/orders/{order['id']}/cancellation-request", headers=ada)
+    assert answer.status_code == 202
+    relay(recorder)
+    assert recorder.messages[-1][0] == "order.cancellation_requested"
 
 
 def test_refund(api, ada, staff, order, outside, pool):

@@ -4,6 +4,7 @@ import jwt from 'jsonwebtoken';
 
 import { config } from './config.js';
 import { HttpError } from './errors.js';
+import { logger } from './logger.js';
 
 const digest = (text) => createHash('sha256').update(text).digest();
 
@@ -12,8 +13,10 @@ export function requireCustomer(req, res, next) {
   const token = (req.get('authorization') ?? '').replace(/^Bearer /, '');
   try {
     const claims = jwt.verify(token, config.jwtSecret, { algorithms: ['HS256'] });
+    if (claims.kind !== 'access') throw new Error('not an access token');
     req.customerId = Number(claims.sub);
-  } catch {
+  } catch (error) {
+    logger.warn('rejected a token', { error });
     next(new HttpError(401, 'the token is not valid'));
     return;
   }

@@ -51,7 +51,8 @@ export async function reset() {
 
 /** The headers of customer number one. */
 export function customer() {
-  const token = jwt.sign({ sub: '1' }, config.jwtSecret, { algorithm: 'HS256', expiresIn: '5m' });
+  const claims = { sub: '1', kind: 'access' };
+  const token = jwt.sign(claims, config.jwtSecret, { algorithm: 'HS256', expiresIn: '5m' });
   return { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
 }
 

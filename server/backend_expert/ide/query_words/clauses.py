@@ -5,15 +5,12 @@ from collections.abc import Iterator
 from sqlglot import exp
 
 from backend_expert.ide.query_words.conditions import all_of
-from backend_expert.ide.query_words.phrases import code, counted, joined, listed, sentence
-from backend_expert.ide.query_words.reads import (
-    branches,
-    group_key,
-    limit_of,
-    reading,
-    sorting,
-    total_name,
-)
+from backend_expert.ide.query_words.joins import source_lines
+from backend_expert.ide.query_words.phrases import code, counted, joined, listed
+from backend_expert.ide.query_words.reads import branches, limit_of, reading
+from backend_expert.ide.query_words.sorting import meant_by, sort_words
+from backend_expert.ide.query_words.totals import total_name
+from backend_expert.ide.query_words.tree import many
 from backend_expert.ide.query_words.windows import window_lines
 from backend_expert.ide.query_words.wording import Wording
 
@@ -21,11 +18,11 @@ _MOST_COLUMNS = 5
 
 
 def clause_lines(query: exp.Expr, wording: Wording) -> list[str]:
-    """The lines that explain a query, without bullets."""
+    """The lines that explain a query, without bullets; what its sentence says is not repeated."""
     lines = list(step_lines(query, wording))
     if isinstance(query, exp.SetOperation):
         lines += [
-            f"Query {number}: {sentence(reading(part, wording))}"
+            f"**Query {number}** {_third(reading(part, wording))}."
             for number, part in enumerate(branches(query), 1)
         ]
     if isinstance(query, exp.Select):
@@ -47,7 +44,7 @@ def step_lines(query: exp.Expr, wording: Wording) -> Iterator[str]:
                 f"{_third(start)}, and then adds rows found from those until there are no more."
             )
         elif isinstance(step.this, exp.Query):
-            yield f"**Step {name}** {sentence(_third(reading(step.this, wording)))}"
+            yield f"**Step {name}** {_third(reading(step.this, wording))}."
         else:
             yield f"**Step {name}** changes data: {wording.code(step.this)}."
 
@@ -57,9 +54,11 @@ def _third(words: str) -> str:
 
 
 def _select(query: exp.Select, wording: Wording) -> Iterator[str]:
+    head = reading(query, wording)
     yield from source_lines(query, wording)
-    if query.args.get("where"):
-        yield f"**Keeps** rows where {all_of(query.args['where'], wording)}."
+    where = all_of(query.args.get("where"), wording)
+    if where and f"where {where}" not in head:
+        yield f"**Keeps** rows where {where}."
     group = query.args.get("group")
     if group is not None:
         yield _grouping(query, group, wording)
@@ -67,68 +66,19 @@ def _select(query: exp.Select, wording: Wording) -> Iterator[str]:
         yield f"**Keeps** groups where {all_of(query.args['having'], wording)}."
     yield from window_lines(query, wording)
     returned = _returned(query, wording)
-    if returned:
+    if returned and not _is_said(query, head):
         yield f"**Returns** {returned}."
 
 
-def source_lines(query: exp.Expr, wording: Wording) -> Iterator[str]:
-    """The tables, and how they are joined."""
-    source = query.args.get("from_")
-    joins: list[exp.Expr] = query.args.get("joins") or []
-    if source is None:
-        return
-    is_plain = isinstance(source.this, exp.Table) and not joins
-    if not is_plain or source.this.alias:
-        yield f"**Starts** from {_source(source.this, wording)}."
-    for join in joins:
-        yield join_line(join, wording)
-
-
-def _source(table: exp.Expr, wording: Wording) -> str:
-    """A table, or a sub-query in its place, with its alias."""
-    alias = table.alias
-    if isinstance(table, exp.Subquery):
-        words = f"a sub-query that {_third(reading(table.this, wording))}"
-        return f"{words} (called {code(alias)})" if alias else words
-    if isinstance(table, exp.Lateral):
-        inner = table.this
-        words = "a sub-query run for each row"
-        if isinstance(inner, exp.Subquery):
-            words += f", which {_third(reading(inner.this, wording))}"
-        else:
-            words = f"the result of {wording.code(inner)} for each row"
-        return f"{words} (called {code(alias)})" if alias else words
-    if not isinstance(table, exp.Table) or not isinstance(table.this, exp.Identifier):
-        return f"the result of {wording.code(table)}"
-    return f"{wording.table(table)} (as {code(alias)})" if alias else wording.table(table)
-
-
-def join_line(join: exp.Expr, wording: Wording) -> str:
-    """One join, what it matches on and what becomes of rows without a match."""
-    table = _source(join.this, wording)
-    side, kind = str(join.args.get("side") or ""), str(join.args.get("kind") or "")
-    on, using = join.args.get("on"), join.args.get("using") or []
-    is_always = isinstance(on, exp.Boolean) and on.this
-    match = "" if on is None or is_always else f" where {all_of(on, wording, most=4)}"
-    if using:
-        match = f" with the same {listed([code(part.name) for part in using])}"
-    if join.args.get("method") == "NATURAL":
-        match = " with equal values in all columns of the same name"
-    if kind in ("SEMI", "ANTI") or join.args.get("method") not in (None, "", "NATURAL"):
-        return f"**Joins** {wording.code(join)}."
-    if side == "LEFT":
-        return f"**Adds** {table}{match}; rows without a match stay, with NULLs."
-    if side == "RIGHT":
-        return f"**Adds** {table}{match}; every row of {table} stays, matched or not."
-    if side == "FULL":
-        return f"**Adds** {table}{match}; rows of both sides stay, matched or not."
-    if not match and not isinstance(join.this, exp.Lateral | exp.Unnest):
-        return f"**Pairs** every row with every row of {table}."
-    return f"**Joins** {table}{match}{'; rows without a match drop out' if match else ''}."
+def _is_said(query: exp.Select, head: str) -> bool:
+    """Whether the sentence has named the columns of the result already."""
+    starts = ("Computes", "Checks", "Reads the different", "Counts", "Adds up", "Averages", "Finds")
+    is_total = head.startswith(starts) and not query.args.get("group")
+    return is_total or "'s `" in head or ": only `" in head or ": its `" in head
 
 
 def _grouping(query: exp.Select, group: exp.Expr, wording: Wording) -> str:
-    keys = [group_key(query, key) for key in group.expressions]
+    keys = [meant_by(query, key) for key in group.expressions]
     special = [name for name in ("rollup", "cube", "grouping_sets") if group.args.get(name)]
     words = wording.columns(keys) if keys else "several sets of columns"
     if special:
@@ -157,16 +107,10 @@ def _returned(query: exp.Select, wording: Wording) -> str:
     distinct = query.args.get("distinct")
     once = ""
     if distinct:
-        on = distinct.args.get("on")
-        once = f", only the first row for each {wording.columns(_in_tuple(on))}" if on else ""
-        once = once or ", each combination once"
+        once = "" if distinct.args.get("on") else ", each combination once"
     if len(words) == 1 and isinstance(columns[0].unalias(), exp.Literal):
         return ""
     return listed(words, most=_MOST_COLUMNS) + once
-
-
-def _in_tuple(node: exp.Expr) -> list[exp.Expr]:
-    return node.expressions if isinstance(node, exp.Tuple) else [node.unnest()]
 
 
 def column_name(column: exp.Expr, wording: Wording) -> str:
@@ -189,36 +133,31 @@ def column_name(column: exp.Expr, wording: Wording) -> str:
 def _ending(query: exp.Expr, wording: Wording) -> Iterator[str]:
     order = query.args.get("order")
     if order is not None:
-        keys = [_resolved(query, key) for key in order.expressions]
-        yield f"**Sorts** {', then '.join(sorting(key, wording) for key in keys)}."
+        keys = [sort_words(key, query, wording) for key in order.expressions]
+        yield f"**Sorts** {', then '.join(keys)}."
     limit, offset = limit_of(query), query.args.get("offset")
     skipped = f"**Skips** the first {wording.code(offset.expression)} rows" if offset else ""
-    if limit is not None:
-        rows = "row" if limit.name == "1" else "rows"
-        stop = f"at most {wording.code(limit)} {rows}"
-        yield f"{skipped}, then returns {stop}." if skipped else f"**Stops** after {stop[8:]}."
+    is_check = isinstance(query, exp.Select) and reading(query, wording).startswith("Checks")
+    if limit is not None and not is_check:
+        rows = f"{wording.code(limit)} {'row' if limit.name == '1' else 'rows'}"
+        yield f"{skipped}, then returns at most {rows}." if skipped else f"**Stops** after {rows}."
     elif skipped:
         yield f"{skipped}."
-    for lock in query.args.get("locks") or []:
+    for lock in many(query, "locks"):
         yield _lock(lock)
-
-
-def _resolved(query: exp.Expr, key: exp.Expr) -> exp.Expr:
-    """A sort key with the column that a number stands for; sub-queries have no numbers."""
-    if not isinstance(query, exp.Select) or not isinstance(key, exp.Ordered):
-        return key
-    column = group_key(query, key.this)
-    if column is key.this:
-        return key
-    return exp.Ordered(this=column.copy(), desc=key.args.get("desc"))
 
 
 def _lock(lock: exp.Expr) -> str:
     how = "for changing" if lock.args.get("update") else "against changes"
     of = [table.alias_or_name for table in lock.expressions]
     wait = lock.args.get("wait")
-    rest = {True: "; fails at once if one is locked already", False: "; passes over locked rows"}
-    words = joined(("**Locks** the rows", f"of {listed([code(name) for name in of])}" if of else ""))
-    return f"{words} {how} until the transaction ends{rest.get(wait, '')}."
-
-
+    rest = {
+        True: "; fails at once if another has locked one",
+        False: "; rows that others have locked are passed over",
+    }
+    words = joined(
+        ("**Locks** the rows", f"of {listed([code(name) for name in of])}" if of else "")
+    )
+    return (
+        f"{words} {how} until the transaction ends{rest[wait] if isinstance(wait, bool) else ''}."
+    )

@@ -2,7 +2,9 @@
 
 from sqlglot import exp
 
+from backend_expert.facts.query import Placeholder
 from backend_expert.ide.query_words.phrases import listed
+from backend_expert.ide.query_words.tree import many, one
 from backend_expert.ide.query_words.wording import SLOT, Wording, is_date, shown
 
 _COMPARED: dict[type[exp.Expr], tuple[str, str]] = {
@@ -33,7 +35,7 @@ def parts_of(condition: exp.Expr | None) -> list[exp.Expr]:
     condition = condition.unnest() if isinstance(condition, exp.Paren) else condition
     if isinstance(condition, exp.And):
         return [part for side in condition.flatten() for part in parts_of(side)]
-    return [condition]
+    return [condition] if condition is not None else []
 
 
 def all_of(condition: exp.Expr | None, wording: Wording, most: int = 6) -> str:
@@ -128,7 +130,10 @@ def _comparison(node: exp.Expr, wording: Wording, negated: bool) -> str:
 
 def _is(node: exp.Is, wording: Wording, negated: bool) -> str:
     right = node.expression
-    known = {exp.Null: "NULL", exp.Boolean: "true" if right.this else "false"}
+    known: dict[type[exp.Expr], str] = {
+        exp.Null: "NULL",
+        exp.Boolean: "true" if right.this else "false",
+    }
     word = known.get(type(right)) or wording.code(right)
     if not negated and (missing := absent(node, wording)) is not None:
         return f"there is no matching {wording.one(missing)}"
@@ -137,18 +142,20 @@ def _is(node: exp.Is, wording: Wording, negated: bool) -> str:
 
 def _in(node: exp.In, wording: Wording, negated: bool) -> str:
     column = wording.code(node.this)
-    inner = node.args.get("query")
+    inner = one(node, "query")
     if inner is not None:
         select = inner.unnest()
         return f"{column} is {'not ' if negated else ''}among {_read(select, wording)}"
-    values: list[exp.Expr] = node.expressions
+    values = many(node, "expressions")
     if not values:
         field = node.args.get("field")
         words = wording.code(field) if field else "an empty list"
         return f"{column} is {'not ' if negated else ''}in the list {words}"
     if len(values) == 1:
-        slots = wording.query.slots_in(values[0])
-        list_word = "in the list" if slots and slots[0].position != "identifier" else ""
+        # One hole may hold many values; one bound parameter is one value.
+        slot = wording.query.slot(values[0]) if isinstance(values[0], exp.Placeholder) else None
+        is_one = slot is None or (isinstance(slot, Placeholder) and slot.style in "? $1 :n @n")
+        list_word = "" if is_one else "in the list"
         words = f"{list_word} {wording.code(values[0])}".strip()
         return f"{column} is {'not ' if negated else ''}{words}"
     if len(values) > 5:
@@ -159,7 +166,8 @@ def _in(node: exp.In, wording: Wording, negated: bool) -> str:
 
 def _read(select: exp.Expr, wording: Wording) -> str:
     """What a sub-query reads: "the `id` values of `orders` where …"."""
-    if not isinstance(select, exp.Select) or not select.args.get("from_"):
+    is_plain = isinstance(select, exp.Select) and select.expressions and select.args.get("from_")
+    if not is_plain:
         return f"the results of {wording.code(select)}"
     column = wording.code(select.expressions[0].unalias())
     source = wording.table(select.args["from_"].this)

@@ -78,11 +78,8 @@ def _use(node: exp.Expr, wording: Wording) -> str:
         if isinstance(above, exp.Where | exp.Having | exp.Query | exp.Values):
             break
         below, above = above, above.parent
-    return f"a value in {wording.code(node.parent)}" if _is_told(node.parent) else "a value"
-
-
-def _is_told(parent: exp.Expr | None) -> bool:
-    return isinstance(parent, exp.Func | exp.Case | exp.Binary)
+    is_told = isinstance(node.parent, exp.Func | exp.Case | exp.Binary)
+    return f"a value in {wording.code(node.parent)}" if node.parent and is_told else "a value"
 
 
 def _filled(row: exp.Tuple, value: exp.Expr, wording: Wording) -> str:

@@ -5,10 +5,19 @@ from sqlglot import exp
 from backend_expert.ide.query_words.conditions import all_of
 from backend_expert.ide.query_words.phrases import article, code, counted, listed
 from backend_expert.ide.query_words.reads import reading
+from backend_expert.ide.query_words.tree import many
 from backend_expert.ide.query_words.wording import Wording
 
 Explained = tuple[str, list[str]]
 _MOST_COLUMNS = 10
+# Words that end a column's type.
+_RULES = frozenset(
+    (
+        *("NOT", "NULL", "DEFAULT", "PRIMARY", "PRIMARY KEY", "UNIQUE", "REFERENCES", "CHECK"),
+        *("CONSTRAINT", "COLLATE", "GENERATED", "AUTO_INCREMENT", "AUTOINCREMENT", "COMMENT"),
+        *("ON", "AFTER", "FIRST", "FOREIGN", "FOREIGN KEY", "AS", "USING"),
+    )
+)
 
 
 def creating(node: exp.Create, wording: Wording) -> Explained:
@@ -20,8 +29,12 @@ def creating(node: exp.Create, wording: Wording) -> Explained:
         return _table(node, wording)
     if kind == "VIEW":
         return _view(node, wording)
-    name = wording.code(node.this.this if isinstance(node.this, exp.UserDefinedFunction) else node.this)
-    return f"Creates {article(kind.lower() or 'object')} {name}".replace("a object", "an object"), []
+    name = wording.code(
+        node.this.this if isinstance(node.this, exp.UserDefinedFunction) else node.this
+    )
+    return f"Creates {article(kind.lower() or 'object')} {name}".replace(
+        "a object", "an object"
+    ), []
 
 
 def _absent(node: exp.Expr) -> str:
@@ -42,7 +55,9 @@ def _table(node: exp.Create, wording: Wording) -> Explained:
         head += f" from a query that {_third(reading(node.args['expression'], wording))}"
     lines = [f"{column_words(column, wording)}." for column in columns[:_MOST_COLUMNS]]
     if len(columns) > _MOST_COLUMNS:
-        lines.append(f"… and {counted(len(columns) - _MOST_COLUMNS, 'more column')}.".replace("  ", " "))
+        lines.append(
+            f"… and {counted(len(columns) - _MOST_COLUMNS, 'more column')}.".replace("  ", " ")
+        )
     lines += [f"{_rule(rule, wording)}." for rule in rules]
     return head + _absent(node), lines
 
@@ -57,16 +72,30 @@ def _has(node: exp.Create, kind: type[exp.Expr]) -> bool:
 
 
 def column_words(column: exp.ColumnDef, wording: Wording) -> str:
-    """A column with its type and what holds for it."""
-    kind = column.args.get("kind")
-    type_words = f" ({code(_type(kind, wording))})" if kind is not None else ""
-    rules = [_constraint(rule, wording) for rule in column.args.get("constraints") or []]
-    words = listed([rule for rule in rules if rule])
-    return f"{code(wording.name(column.this))}{type_words}{f': {words}' if words else ''}"
+    """A column with its type and what holds for it: "`age` (`int`, required)"."""
+    facts = [code(words)] if (words := _column_type(column, wording)) else []
+    facts += [_constraint(rule, wording) for rule in many(column, "constraints")]
+    name = code(wording.name(column.this))
+    return f"{name} ({', '.join(facts)})" if facts else name
+
+
+def _column_type(column: exp.ColumnDef, wording: Wording) -> str:
+    """The type as it is written: what stands between the name and the first constraint."""
+    query = wording.query
+    name, whole = query.extent(column.this), query.extent(column)
+    if column.args.get("kind") is None or name is None or whole is None:
+        return ""
+    start, end = name[1], name[1]
+    for token in query.tokens:
+        if name[1] <= token.start < whole[1]:
+            if token.text.upper() in _RULES:
+                break
+            end = token.end + 1
+    return " ".join(query.text[start:end].split()).lower() or _type(column.args["kind"], wording)
 
 
 def _type(kind: exp.Expr, wording: Wording) -> str:
-    return kind.sql(dialect=wording.query.dialect).lower()
+    return wording.generated(kind).lower()
 
 
 def _constraint(constraint: exp.Expr, wording: Wording) -> str:
@@ -83,20 +112,22 @@ def _constraint(constraint: exp.Expr, wording: Wording) -> str:
         return _reference(kind, wording)
     if isinstance(kind, exp.CheckColumnConstraint):
         return f"must meet {wording.code(kind.this)}"
-    if isinstance(kind, exp.AutoIncrementColumnConstraint | exp.GeneratedAsIdentityColumnConstraint):
+    if isinstance(
+        kind, exp.AutoIncrementColumnConstraint | exp.GeneratedAsIdentityColumnConstraint
+    ):
         return "counted up by the database"
-    return code(constraint.sql(dialect=wording.query.dialect))
+    return code(wording.generated(constraint))
 
 
 def _reference(reference: exp.Expr, wording: Wording) -> str:
     target = reference.this
     table = target.this if isinstance(target, exp.Schema) else target
     words = f"refers to {wording.table(table)}"
-    options = " ".join(str(option).upper() for option in reference.args.get("options") or [])
+    options = " ".join(str(option).upper() for option in many(reference, "options"))
     if "ON DELETE CASCADE" in options:
-        words += " (deleted with it)"
+        words += " and is deleted with it"
     if "ON DELETE SET NULL" in options:
-        words += " (set to NULL when that is deleted)"
+        words += " and becomes NULL when that is deleted"
     return words
 
 
@@ -105,7 +136,7 @@ def _rule(rule: exp.Expr, wording: Wording) -> str:
     inner = rule.expressions[0] if isinstance(rule, exp.Constraint) and rule.expressions else rule
     if isinstance(inner, exp.PrimaryKey):
         return f"**Primary key**: {wording.columns(inner.expressions)}"
-    if isinstance(inner, exp.UniqueColumnConstraint):
+    if isinstance(inner, exp.UniqueColumnConstraint) and isinstance(inner.this, exp.Schema):
         return f"**Unique**: {wording.columns(inner.this.expressions)} taken together"
     if isinstance(inner, exp.ForeignKey):
         columns = listed([code(wording.name(column)) for column in inner.expressions])
@@ -118,7 +149,7 @@ def _rule(rule: exp.Expr, wording: Wording) -> str:
 
 def _index(node: exp.Create, index: exp.Index, wording: Wording) -> Explained:
     params = index.args.get("params")
-    columns: list[exp.Expr] = (params.args.get("columns") or []) if params else []
+    columns: list[exp.Expr] = many(params, "columns") if params else []
     names: list[str] = []
     for column in columns:
         inner = column.this if isinstance(column, exp.Ordered) else column
@@ -130,7 +161,9 @@ def _index(node: exp.Create, index: exp.Index, wording: Wording) -> Explained:
     head = f"Adds {article(unique)} on {listed(names)} of {on}{_absent(node)}"
     lines: list[str] = []
     if len(columns) > 1:
-        lines.append(f"**Helps** queries that filter by {names[0]}, or by the columns from the left on.")
+        lines.append(
+            f"**Helps** queries that filter by {names[0]}, with or without those after it."
+        )
     using = params.args.get("using") if params else None
     if using is not None and using.name.lower() != "btree":
         lines.append(f"**Kind** of index: {code(using.name.lower())}.")
@@ -139,7 +172,9 @@ def _index(node: exp.Create, index: exp.Index, wording: Wording) -> Explained:
         lines.append(f"**Covers** only rows where {all_of(where, wording)}.")
     include = params.args.get("include") if params else None
     if include:
-        lines.append(f"**Stores** {listed([code(wording.name(c)) for c in include])} along with it.")
+        lines.append(
+            f"**Stores** {listed([code(wording.name(c)) for c in include])} along with it."
+        )
     if node.args.get("concurrently"):
         lines.append("**Builds** it while writes go on (CONCURRENTLY; not inside a transaction).")
     return head, lines
@@ -157,12 +192,13 @@ def altering(node: exp.Alter, wording: Wording) -> Explained:
     """The headline and the lines of an ALTER."""
     kind = str(node.args.get("kind") or "table").lower()
     target = f"the {kind} {wording.table(node.this)}"
-    actions = [_action(action, wording) for action in node.args.get("actions") or []]
+    actions = [_action(action, wording) for action in many(node, "actions")]
     if node.args.get("not_valid"):
         actions.append("**Leaves** the rows that are there unchecked for now (NOT VALID)")
     if len(actions) == 1:
-        return f"Changes {target}: {actions[0].replace('*', '')}", []
-    return f"Changes {target} in {counted(len(actions), 'step')}", [f"{line}." for line in actions]
+        return f"In {target}: {actions[0][2:3].lower()}{actions[0][3:]}".replace("**", ""), []
+    lines = [f"**{line[2:3].upper()}{line[3:]}." for line in actions]
+    return f"Changes {target} in {counted(len(actions), 'step')}", lines
 
 
 def _action(action: exp.Expr, wording: Wording) -> str:
@@ -173,7 +209,8 @@ def _action(action: exp.Expr, wording: Wording) -> str:
     if isinstance(action, exp.AlterColumn):
         return _column_change(action, wording)
     if isinstance(action, exp.RenameColumn):
-        return f"**renames** the column {wording.code(action.this)} to {wording.code(action.args['to'])}"
+        names = wording.code(action.this), wording.code(action.args["to"])
+        return f"**renames** the column {' to '.join(names)}"
     if isinstance(action, exp.AlterRename):
         return f"**renames** it to {wording.table(action.this)}"
     if isinstance(action, exp.AddConstraint):
@@ -201,19 +238,19 @@ def _column_change(action: exp.AlterColumn, wording: Wording) -> str:
 
 
 def _dropped(node: exp.Drop, wording: Wording) -> str:
-    names: list[exp.Expr] = node.args.get("tables") or []
+    names: list[exp.Expr] = many(node, "tables")
     return listed([wording.table(name) for name in names]) or wording.code(node)
 
 
 def dropping(node: exp.Drop, wording: Wording) -> Explained:
     """The headline and the lines of a DROP."""
     kind = str(node.args.get("kind") or "").lower()
-    many = len(node.args.get("tables") or []) > 1
-    head = f"Removes the {kind}{'s' if many else ''} {_dropped(node, wording)}"
+    are_many = len(many(node, "tables")) > 1
+    head = f"Removes the {kind}{'s' if are_many else ''} {_dropped(node, wording)}"
     if kind == "table":
-        head += f" with all {'their' if many else 'its'} rows"
+        head += f" with all {'their' if are_many else 'its'} rows"
     if node.args.get("exists"):
-        head += f", if {'they exist' if many else 'it exists'}"
+        head += f", if {'they exist' if are_many else 'it exists'}"
     lines: list[str] = []
     if node.args.get("cascade"):
         lines.append("**Removes** whatever depends on it as well (CASCADE).")

@@ -4,10 +4,12 @@ from collections.abc import Iterator
 
 from sqlglot import exp
 
-from backend_expert.ide.query_words.phrases import code
-from backend_expert.ide.query_words.reads import aggregates_of, limit_of
+from backend_expert.ide.query_words.joins import is_cartesian
+from backend_expert.ide.query_words.reads import limit_of
 from backend_expert.ide.query_words.subject import subject_of
-from backend_expert.ide.query_words.wording import SLOT, Wording
+from backend_expert.ide.query_words.totals import aggregates_of
+from backend_expert.ide.query_words.tree import many
+from backend_expert.ide.query_words.wording import Wording
 
 _MOST = 5
 _COMPARISONS = (exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.Between, exp.In)
@@ -29,7 +31,7 @@ def _writes(tree: exp.Expr, wording: Wording) -> Iterator[str]:
     for node in tree.find_all(exp.Update, exp.Delete):
         if isinstance(node.parent, exp.When) or node.args.get("where") or node.args.get("limit"):
             continue
-        has_others = node.args.get("using") or node.args.get("from_") or node.this.args.get("joins")
+        has_others = node.args.get("using") or node.args.get("from_") or many(node.this, "joins")
         if not has_others and not wording.query.grows and not _has_fragment(wording):
             verb = "changes" if isinstance(node, exp.Update) else "deletes"
             yield f"There is no WHERE: it {verb} the whole table."
@@ -41,26 +43,37 @@ def _has_fragment(wording: Wording) -> bool:
 
 
 def _select(select: exp.Select, wording: Wording) -> Iterator[str]:
-    for join in select.args.get("joins") or []:
-        if _is_cartesian(join, select):
+    for join in many(select, "joins"):
+        if is_cartesian(join, select):
             name = wording.table(join.this)
             yield f"Nothing links {name} to the rest: every row is paired with every row."
     order = select.args.get("order")
-    if order is not None and any(isinstance(key.this, exp.Rand) for key in order.expressions):
-        yield "`ORDER BY random()` gives every row a number and sorts them all."
-    if any(column.is_star for column in select.expressions) and not _is_inner(select):
-        yield "`SELECT *` also fetches columns that nobody needs, and changes with the table."
+    rand = (
+        next((key.this for key in order.expressions if key.find(exp.Rand)), None) if order else None
+    )
+    if rand is not None:
+        yield f"`ORDER BY {wording.written(rand)}` gives every row a number, then sorts them all."
+    if _has_star(select) and not _is_inner(select):
+        yield "`SELECT *` fetches every column, those added to the table later too."
     for node in _own(select, exp.Not):
         inner = node.this
         if isinstance(inner, exp.In) and inner.args.get("query") is not None:
-            yield "`NOT IN` with a sub-query finds nothing once that returns a NULL; use `NOT EXISTS`."
+            yield "`NOT IN` with a sub-query finds nothing once that has a NULL; use `NOT EXISTS`."
+
+
+def _has_star(select: exp.Select) -> bool:
+    """Whether all columns of a real table are fetched: steps and sub-queries chose theirs."""
+    tables = [join.this for join in many(select, "joins")]
+    source = select.args.get("from_")
+    tables += [source.this] if source else []
+    steps = {cte.alias for cte in select.root().find_all(exp.CTE)}
+    is_real = any(isinstance(table, exp.Table) and table.name not in steps for table in tables)
+    return is_real and any(column.is_star for column in select.expressions)
 
 
 def _is_inner(select: exp.Select) -> bool:
     """Whether the columns do not matter: in EXISTS, or a step that another query reads."""
-    return isinstance(select.parent, exp.Exists | exp.CTE) or (
-        isinstance(select.parent, exp.Subquery | exp.In)
-    )
+    return isinstance(select.parent, exp.Exists | exp.CTE | exp.Subquery | exp.In)
 
 
 def _own(select: exp.Select, kind: type[exp.Expr]) -> Iterator[exp.Expr]:
@@ -69,31 +82,11 @@ def _own(select: exp.Select, kind: type[exp.Expr]) -> Iterator[exp.Expr]:
             yield node
 
 
-def _is_cartesian(join: exp.Expr, select: exp.Select) -> bool:
-    if not isinstance(join.this, exp.Table) or not isinstance(join.this.this, exp.Identifier):
-        return False
-    args = join.args
-    if args.get("kind") == "CROSS" or args.get("on") or args.get("using") or args.get("method"):
-        return False
-    where = select.args.get("where")
-    name = join.this.alias_or_name.lower()
-    if where is None:
-        return True
-    linking = [
-        node
-        for node in where.find_all(exp.Predicate)
-        if len({column.table.lower() for column in node.find_all(exp.Column)}) > 1
-    ]
-    columns = [column for node in linking for column in node.find_all(exp.Column)]
-    bare = any(not column.table for column in where.find_all(exp.Column))
-    return not bare and name not in {column.table.lower() for column in columns}
-
-
 def _patterns(tree: exp.Expr, wording: Wording) -> Iterator[str]:
     for node in tree.find_all(exp.Like, exp.ILike):
         if isinstance(node.expression, exp.Literal):
             text, _ = wording.raw(node.expression)
-            if text.strip("'").startswith("%") and text.strip("'%") not in ("", SLOT * 0):
+            if text.strip("'").startswith("%") and text.strip("'%"):
                 column = wording.code(node.this)
                 yield f"A pattern that begins with `%` cannot use an ordinary index on {column}."
 
@@ -108,7 +101,7 @@ def _functions(tree: exp.Expr, wording: Wording) -> Iterator[str]:
             is_plain = not isinstance(column, exp.Exists | exp.Coalesce | exp.JSONExtract)
             if inner is not None and is_plain and not column.find(exp.Select):
                 call = wording.code(column)
-                yield f"{call} hides {wording.code(inner)} from an ordinary index on it."
+                yield f"{call} keeps an ordinary index on {wording.code(inner)} from being used."
 
 
 def _schema(tree: exp.Expr, wording: Wording) -> Iterator[str]:
@@ -134,10 +127,12 @@ def _bounds(tree: exp.Expr, wording: Wording) -> Iterator[str]:
         return
     where = query.args.get("where")
     subject = subject_of(source.this, where, wording)
-    has_name = isinstance(source.this.this, exp.Identifier) and not subject.noun.startswith("rows of")
+    has_name = isinstance(source.this.this, exp.Identifier) and not subject.noun.startswith(
+        "rows of"
+    )
     if subject.key or not has_name:
         return
     if where is None:
         yield f"There is no `LIMIT`: the result grows with {wording.table(source.this)}."
-    elif not subject.owners and code("=") and not where.find(exp.EQ, exp.In):
-        yield "There is no `LIMIT`, and no filter on a single value: the result may grow large."
+    elif not subject.owners and not where.find(exp.EQ, exp.In, exp.Any):
+        yield "There is no `LIMIT`: the result may grow large."

@@ -29,12 +29,17 @@ class Subject(msgspec.Struct):
     is_filtered: bool = False
     partners: list[str] = []
 
-    def some(self, article: str = "the") -> str:
+    def some(self) -> str:
         """The rows: "the open orders of one customer where `total` is at least 10"."""
         if self.key:
             return f"one {self.state} {self.one}, found by its {self.key}{self._comma_rest()}"
-        words = article if self.is_filtered else "all"
+        words = "the" if self.is_filtered else "all"
         return joined((words, self.state, self.noun, self.owners, self.rest))
+
+    def a_keyed(self) -> str:
+        """The one row that is looked up: "an open order with the given `id`"."""
+        one = article(joined((self.state, self.one)))
+        return f"{one} with the given {self.key}{self._comma_rest()}"
 
     def many(self) -> str:
         """The rows without an article."""
@@ -58,13 +63,15 @@ def subject_of(table: exp.Expr | None, where: exp.Expr | None, wording: Wording)
         subject.is_filtered = True
         column, value = _equality(part)
         if column is None:
-            rest.append(part)
-        elif _is_key(column, table, wording) and not subject.key:
+            other = _partner(part, table, wording)
+            if other is None:
+                rest.append(part)
+            else:
+                subject.partners.append(wording.one(other))
+        elif is_own_key(column, table, wording) and not subject.key:
             subject.key = wording.code(column)
         elif owner := _owner(column, value, table):
             owners.append(owner)
-        elif other := _partner(part, table, wording):
-            subject.partners.append(wording.one(other))
         elif not subject.state and (state := _state(column, value)):
             subject.state = state
         else:
@@ -73,7 +80,9 @@ def subject_of(table: exp.Expr | None, where: exp.Expr | None, wording: Wording)
     subject.rest = _rest(rest, wording)
     if subject.partners:
         partners = listed([article(one) for one in subject.partners])
-        subject.rest = joined((f"that have {partners}", f"and {subject.rest}" if rest else ""))
+        subject.rest = joined(
+            (f"that have {partners} to match", f"and {subject.rest}" if rest else "")
+        )
     return subject
 
 
@@ -88,9 +97,11 @@ def _equality(part: exp.Expr) -> tuple[exp.Column | None, exp.Expr | None]:
     return (part.this, value) if is_value else (None, None)
 
 
-def _is_key(column: exp.Column, table: exp.Expr | None, wording: Wording) -> bool:
+def is_own_key(column: exp.Expr, table: exp.Expr | None, wording: Wording) -> bool:
     """Whether the column is the table's own id."""
-    if not isinstance(table, exp.Table) or not _is_of(column, table):
+    if not isinstance(table, exp.Table) or not isinstance(column, exp.Column):
+        return False
+    if not _is_of(column, table):
         return False
     own = wording.one(table).replace(" ", "_")
     return column.name.lower() in ("id", "uuid", "pk", f"{own}_id", f"{own}_uuid")
@@ -134,6 +145,6 @@ def _rest(parts: list[exp.Expr], wording: Wording) -> str:
     if not parts:
         return ""
     words = listed([said(part, wording) for part in parts])
-    if len(parts) > 2 or len(words) > 75:
-        return f"that meet {counted(len(parts), 'condition')}".replace("one", "a")
+    if len(parts) > 2 or len(words) > 60:
+        return f"that meet {counted(len(parts), 'condition') if len(parts) > 1 else 'a condition'}"
     return f"where {words}"

@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from sqlglot import exp
 
 from backend_expert.ide.query_words.phrases import code
-from backend_expert.ide.query_words.reads import sorting, total_name
+from backend_expert.ide.query_words.sorting import sort_words
+from backend_expert.ide.query_words.totals import total_name
+from backend_expert.ide.query_words.tree import many
 from backend_expert.ide.query_words.wording import Wording
 
 _NUMBERED = {
@@ -26,7 +28,7 @@ _NEIGHBOURS = {
 
 def window_lines(query: exp.Select, wording: Wording) -> Iterator[str]:
     """A line for each window function of the result."""
-    named = {window.name: window for window in query.args.get("windows") or []}
+    named = {window.name: window for window in many(query, "windows")}
     for column in query.expressions:
         window = column.unalias()
         if isinstance(window, exp.Window):
@@ -61,11 +63,12 @@ def _distance(function: exp.Expr, words: str, wording: Wording) -> str:
 def _over(window: exp.Window, named: dict[str, exp.Expr], wording: Wording) -> str:
     if window.alias in named:
         window = named[window.alias]  # type: ignore[assignment]
-    parts: list[exp.Expr] = window.args.get("partition_by") or []
+    parts: list[exp.Expr] = many(window, "partition_by")
     order = window.args.get("order")
     words = f" within each {wording.columns(parts)}" if parts else " over all rows"
     if order is not None:
-        words += f", {', then '.join(sorting(key, wording) for key in order.expressions)}"
+        keys = [sort_words(key, window, wording) for key in order.expressions]
+        words += f", sorted {', then '.join(keys)}"
     spec = window.args.get("spec")
     return f"{words} (frame {wording.code(spec)})" if spec and not _is_running(spec) else words
 

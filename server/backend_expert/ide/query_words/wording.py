@@ -4,6 +4,7 @@ import re
 from functools import cached_property
 
 from sqlglot import exp
+from sqlglot.errors import SqlglotError
 
 from backend_expert.facts.code import Expression, Index, Member, Name
 from backend_expert.facts.query import Placeholder, Query, QueryHole
@@ -31,13 +32,22 @@ class Wording:
 
     def written(self, node: exp.Expr) -> str:
         """The SQL of `node` as it stands in the code, holes and parameters too."""
+        if not isinstance(node, exp.Expr):  # pyright: ignore
+            return str(node)  # sqlglot puts a text or `True` where it found no node.
         extent = self.query.extent(node)
         if extent is None or (extent == self.query.extent(_root(node)) and node.parent):
-            return _cut(node.sql(dialect=self.query.dialect))
+            return _cut(self.generated(node))
         text, slots = self.raw(node)
         for slot in slots:
             text = text.replace(SLOT, shown(slot), 1)
         return _cut(text)
+
+    def generated(self, node: exp.Expr) -> str:
+        """The SQL of `node` as sqlglot writes it."""
+        try:
+            return node.sql(dialect=self.query.dialect)
+        except (SqlglotError, AttributeError, ValueError, RecursionError):  # half a statement
+            return "…"
 
     def raw(self, node: exp.Expr) -> tuple[str, list[QueryHole | Placeholder]]:
         """The SQL of `node` with `SLOT` for each slot in it, and the slots."""

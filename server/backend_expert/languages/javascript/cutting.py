@@ -52,7 +52,9 @@ _METHOD = re.compile(
     rf"(?:#?{_WORD}|\[[^\]\r\n]*\]|\"[^\"\r\n]*\"|'[^'\r\n]*')[?!]?[ \t]*(?:<[^\r\n(]*>)?[ \t]*\("
 )
 # A method at the body's own indentation starts an item even when a bracket before it is open.
-_HARD_METHOD = re.compile(rf"{_METHOD.pattern}[^\r\n]*\{{[ \t]*(?:[\r\n]|//|\Z)")
+_HARD_METHOD = re.compile(
+    rf"{_METHOD.pattern}(?:[ \t]*[\r\n]|[^\r\n]*\)[ \t]*(?::[^\r\n;={{]{{0,200}})?\{{)"
+)
 
 
 def next_cut(text: str, start: int, place: Place) -> Cut:

@@ -13,7 +13,7 @@ _COMMENTS = (r"//[^\r\n]*+", r"/\*[^*]*+(?:\*(?!/)[^*]*+)*+(?:\*/)?")
 # The body is bounded: a class that is never closed must not be tried to the end of a minified
 # line again and again.
 _REGEX = (
-    r"/(?![*/])(?:[^\\/\[\r\n]|\\[^\r\n]|\[(?:[^\]\\\r\n]|\\[^\r\n]){0,500}+\]){1,2000}+/[a-z]*+"
+    r"/(?![*/])(?:[^\\/\[\r\n]|\\[^\r\n]|\[(?:[^\]\\\r\n]|\\[^\r\n]){0,200}+\]){1,2000}+/[a-z]*+"
 )
 # After these a slash begins a regular expression for certain.
 _CLEAR_REGEX = rf"(?:(?<=[(,=:\[!&|?{{}};])|(?<=[(,=:\[!&|?{{}};] )|(?<=return )){_REGEX}"

@@ -132,7 +132,8 @@ class Lowering:
             end = node.end_byte
             word = intern(self.text[start:end])
             self.names.add(word)
-            return Name(Span(start, end), word)
+            span = Span(start, end)
+            return Name(span, word) if word else Opaque(span, "missing")
         lower = self.expressions.get(kind)
         if lower is None or self.depth >= DEEPEST:
             return self.opaque(node)

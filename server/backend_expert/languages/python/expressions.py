@@ -53,22 +53,15 @@ def arguments(low: Lowering, node: Node | None) -> tuple[Argument, ...]:
         return (Argument(low.span(node), low.expression(node)),)
     out: list[Argument] = []
     for child in low.listed(node):
-        kind = child.type
-        name, spread, inner = None, False, child
-        if kind == "keyword_argument":
+        if child.type == "keyword_argument":
             parts = low.named(child)
             if len(parts) == 2:
-                name, inner = low.word(parts[0]), parts[1]
-        elif kind in _SPREADS:
-            spread, inner = True, _only(low, child)
-        out.append(Argument(low.span(child), low.expression(inner), name, spread))
+                name = low.word(parts[0])
+                out.append(Argument(low.span(child), low.expression(parts[1]), name))
+                continue
+        value, spread = _spread(low, child)
+        out.append(Argument(low.span(child), value, None, spread))
     return tuple(out)
-
-
-def _only(low: Lowering, node: Node) -> Node:
-    """The one child of a node; the node itself where broken text took the child."""
-    parts = low.named(node)
-    return parts[0] if parts else node
 
 
 def inner(low: Lowering, node: Node) -> Expression:
@@ -164,20 +157,26 @@ def entries(low: Lowering, nodes: list[Node]) -> tuple[Entry, ...]:
     """The members of a list, tuple, set or map."""
     out: list[Entry] = []
     for node in nodes:
-        kind = node.type
-        if kind == "pair":
+        if node.type == "pair":
             parts = low.named(node)
             if len(parts) == 2:
                 key = low.expression(parts[0])
                 out.append(Entry(low.span(node), low.expression(parts[1]), key))
                 continue
-        if kind in _SPREADS:
-            value, spread = low.expression(_only(low, node)), True
-        else:
-            value, spread = low.expression(node), low.text.startswith("*", node.start_byte)
-            value = _without_star(value, node.start_byte) if spread else value
+        value, spread = _spread(low, node)
         out.append(Entry(low.span(node), value, None, spread))
     return tuple(out)
+
+
+def _spread(low: Lowering, node: Node) -> tuple[Expression, bool]:
+    """A member of a list or of arguments, and whether a star stands before it."""
+    if node.type in _SPREADS:
+        parts = low.named(node)
+        return low.expression(parts[0] if parts else node), True
+    value = low.expression(node)
+    if not low.text.startswith("*", node.start_byte):
+        return value, False
+    return _without_star(value, node.start_byte), True
 
 
 def _without_star(fact: Expression, star: int) -> Expression:
@@ -186,16 +185,16 @@ def _without_star(fact: Expression, star: int) -> Expression:
         return fact
     match fact:
         case Call(callee=first):
-            inner = {"callee": _without_star(first, star)}
+            changed = {"callee": _without_star(first, star)}
         case Member(object=first) | Index(object=first):
-            inner = {"object": _without_star(first, star)}
+            changed = {"object": _without_star(first, star)}
         case Operation(operands=(first, *rest)):
-            inner = {"operands": (_without_star(first, star), *rest)}
+            changed = {"operands": (_without_star(first, star), *rest)}
         case Choice(then=first):
-            inner = {"then": _without_star(first, star)}
+            changed = {"then": _without_star(first, star)}
         case _:
-            inner = {}
-    return structs.replace(fact, span=Span(star + 1, fact.span.end), **inner)
+            changed = {}
+    return structs.replace(fact, span=Span(star + 1, fact.span.end), **changed)
 
 
 def sequence(low: Lowering, node: Node) -> Expression:

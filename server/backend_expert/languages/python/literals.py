@@ -134,9 +134,9 @@ def _hole(low: Lowering, node: Node) -> Hole:
         value = low.named(value)[0]  # `{x:=9}` is padded, not assigned to.
         return Hole(span, low.expression(value), low.text[value.end_byte : span.end - 1].strip())
     forms = [child for child in node.children if child.type in _FORMS]
-    for inner in forms:
+    for part in forms:
         # The shapes have no place for values within a format; only their names are kept.
-        low.opaque(inner)
+        low.opaque(part)
     form = low.text[forms[0].start_byte : forms[-1].end_byte] if forms else ""
     return Hole(span, low.expression(value), form)
 

@@ -47,9 +47,9 @@ def on_fulfilment(
         logger.exception(
             "could not ship, message %s goes to the dead letters", properties.message_id
         )
-        channel.basic_nack(method.delivery_tag, requeue=False)
+        channel.basic_nack(delivery_tag=method.delivery_tag, requeue=False)
         return
-    channel.basic_ack(method.delivery_tag)
+    channel.basic_ack(delivery_tag=method.delivery_tag)
 
 
 def _tell(message_id: str, topic: str, payload: dict[str, Any]) -> None:

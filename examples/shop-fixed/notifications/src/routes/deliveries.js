@@ -11,14 +11,15 @@ const PAGE_SIZE = 50;
 export const deliveries = Router();
 deliveries.use(requireService);
 
-/** Store a message once; a repeated message id changes nothing. */
+/** Store a message once, however often it comes, and say how far it has got. */
 async function store({ messageId, subject, body }) {
   const { rows } = await pool.query(
     `INSERT INTO deliveries (message_id, subject, body) VALUES ($1, $2, $3)
-     ON CONFLICT (message_id) DO NOTHING RETURNING id`,
+     ON CONFLICT (message_id) DO UPDATE SET subject = excluded.subject
+     RETURNING id, status`,
     [messageId, subject, body],
   );
-  return rows[0]?.id;
+  return rows[0];
 }
 
 /** Remember how a delivery went: the attempts and the result together. */
@@ -54,8 +55,8 @@ deliveries.post(
     if (!texts.every((text) => typeof text === 'string') || !Number.isInteger(customerId)) {
       throw new HttpError(422, 'messageId, customerId, subject and body are needed');
     }
-    const id = await store({ messageId, subject, body });
-    if (id === undefined) {
+    const { id, status } = await store({ messageId, subject, body });
+    if (status !== 'queued') {
       res.status(200).json({ status: 'seen before' });
       return;
     }

@@ -1,0 +1,143 @@
+"""Asking the expert end to end: streamed answers, proposed edits, cancelling."""
+
+import asyncio
+from pathlib import Path
+from urllib.request import url2pathname
+
+import pytest
+from backend_expert.lsp.client import Failed, Session
+
+from tests.support import clients
+
+URI = "file:///a/b.fake"
+RANGE = {"start": {"line": 0, "character": 0}, "end": {"line": 0, "character": 4}}
+WHOLE = "part 0 of explain\n\npart 1 of explain\n\npart 2 of explain\n\n"
+
+
+def asking(**more: object) -> dict:
+    request = {"uri": URI, "task": "explain", "range": RANGE, **more}
+    return {"command": "backendExpert.ask", "arguments": [request]}
+
+
+async def started(session: Session, capabilities: dict) -> None:
+    await session.initialize(capabilities)
+    session.open(URI, "TODO\n", "fake")
+
+
+async def test_the_answer_grows_in_a_virtual_document(session: Session) -> None:
+    await started(session, clients.virtual())
+    result = await session.request("workspace/executeCommand", asking())
+    assert result["text"] == WHOLE
+    shown = session.told["window/showDocument"]
+    assert [params["uri"] for params in shown] == [result["uri"]]
+    await session.until(lambda: session.told["workspace/textDocumentContent/refresh"])
+    content = await session.request("workspace/textDocumentContent", {"uri": result["uri"]})
+    assert content == {"text": WHOLE}
+    with pytest.raises(Failed, match="no answer"):
+        await session.request("workspace/textDocumentContent", {"uri": "backend-expert:/x"})
+
+
+async def test_the_answer_is_a_file_where_there_are_no_virtual_documents(session: Session) -> None:
+    capabilities = clients.vscode()
+    capabilities["window"]["showDocument"] = {"support": True}
+    await started(session, capabilities)
+    result = await session.request("workspace/executeCommand", asking())
+    path = Path(url2pathname(result["uri"].removeprefix("file://")))
+    assert path.read_text() == WHOLE
+    assert session.told["window/showDocument"][0]["uri"] == result["uri"]
+
+
+async def test_a_client_that_shows_no_documents_is_told_where_it_is(session: Session) -> None:
+    await started(session, clients.bare())
+    result = await session.request("workspace/executeCommand", asking())
+    assert result["uri"] in session.told["window/showMessage"][-1]["message"]
+
+
+async def test_progress_under_the_clients_token_and_under_ours(session: Session) -> None:
+    await started(session, clients.virtual())
+    await session.request("workspace/executeCommand", {**asking(), "workDoneToken": "mine"})
+    kinds = [p["value"]["kind"] for p in session.told["$/progress"] if p["token"] == "mine"]
+    assert kinds == ["begin", "report", "report", "report", "end"]
+    assert "window/workDoneProgress/create" not in session.told
+    await session.request("workspace/executeCommand", asking())
+    token = session.told["window/workDoneProgress/create"][0]["token"]
+    assert session.told["$/progress"][-1] == {
+        "token": token,
+        "value": {"kind": "end", "message": "done"},
+    }
+
+
+@pytest.mark.parametrize("way", ["request", "bar"])
+async def test_cancelling_stops_the_work(session: Session, way: str) -> None:
+    await started(session, clients.virtual())
+    params = {**asking(words="wait"), "workDoneToken": "mine"}
+    name, answer = session.ask("workspace/executeCommand", params)
+    await session.until(lambda: len(session.told["$/progress"]) >= 4)
+    if way == "request":
+        session.notify("$/cancelRequest", {"id": name})
+    else:
+        session.notify("window/workDoneProgress/cancel", {"token": "mine"})
+    with pytest.raises(Failed, match="-32800"):
+        await asyncio.wait_for(answer, 10)
+    assert session.told["$/progress"][-1]["value"] == {"kind": "end", "message": "cancelled"}
+    session.notify("window/workDoneProgress/cancel", {"token": "unknown"})
+    assert await session.shutdown() == 0
+
+
+async def test_a_proposal_wants_a_yes_for_the_version_it_was_made_for(session: Session) -> None:
+    await started(session, clients.virtual())
+    result = await session.request("workspace/executeCommand", asking(words="rewrite"))
+    assert result["applied"] == 1
+    edit = session.told["workspace/applyEdit"][0]["edit"]
+    change = edit["documentChanges"][0]
+    assert change["textDocument"] == {"uri": URI, "version": 1}
+    assert change["edits"][0]["newText"] == "better"
+    assert change["edits"][0]["range"] == RANGE
+    annotation = edit["changeAnnotations"][change["edits"][0]["annotationId"]]
+    assert annotation == {"label": "Make it better", "needsConfirmation": True}
+
+
+async def test_a_proposal_for_a_text_that_has_changed_is_not_made(session: Session) -> None:
+    await started(session, clients.virtual())
+
+    def typing(params: object) -> None:
+        session.type_in(URI, 2, 0, 0, "y")
+
+    session.answers["workspace/textDocumentContent/refresh"] = typing
+    _, answer = session.ask("workspace/executeCommand", asking(words="rewrite"))
+    assert (await answer)["applied"] == 0
+    assert "workspace/applyEdit" not in session.told
+    assert "has changed" in session.told["window/showMessage"][0]["message"]
+
+
+async def test_a_refused_or_impossible_edit_is_not_counted(session: Session) -> None:
+    capabilities = clients.virtual()
+    await started(session, capabilities)
+    session.answers["workspace/applyEdit"] = lambda params: {
+        "applied": False,
+        "failureReason": "no",
+    }
+    assert (await session.request("workspace/executeCommand", asking(words="rewrite")))[
+        "applied"
+    ] == 0
+
+
+async def test_plain_edits_for_a_client_without_versions(session: Session) -> None:
+    await started(session, {"workspace": {"applyEdit": True}})
+    action = {"command": "backendExpert.applyAction", "arguments": [f"{URI}|0|4", "Remove it"]}
+    assert await session.request("workspace/executeCommand", action) is True
+    told = session.told["workspace/applyEdit"][0]
+    assert told == {
+        "label": "Remove it",
+        "edit": {"changes": {URI: [{"range": RANGE, "newText": "done"}]}},
+    }
+
+
+@pytest.mark.parametrize("arguments", [[], None, [{}], [{"uri": "file:///no", "task": "x"}], ["x"]])
+async def test_wrong_arguments(session: Session, arguments: object) -> None:
+    await started(session, clients.vscode())
+    for command in ("backendExpert.ask", "backendExpert.applyAction"):
+        with pytest.raises(Failed, match="-32602"):
+            await session.request(
+                "workspace/executeCommand", {"command": command, "arguments": arguments}
+            )
