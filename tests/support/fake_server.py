@@ -4,10 +4,11 @@ A diagnostic stands on each `TODO`, related to the line's start; `BOOM` makes th
 """
 
 import asyncio
+import importlib
 import re
 import sys
+from types import ModuleType
 
-from backend_expert.ide import actions, diagnostics, hover, lenses, symbols
 from backend_expert.ide.types import (
     Action,
     Command,
@@ -109,26 +110,31 @@ async def fake_ask(snapshot, question):
         yield Proposal("Make it better", (FileEdit(question.uri, document.version, (edit,)),))
 
 
+FAKES = {
+    "ide.diagnostics": {
+        "diagnostics": fake_diagnostics,
+        "workspace_uris": lambda snapshot: iter(()),
+    },
+    "ide.hover": {"hover": fake_hover},
+    "ide.actions": {"actions": fake_actions, "resolve": fake_resolve},
+    "ide.lenses": {"lenses": fake_lenses},
+    "ide.symbols": {"symbols": fake_symbols},
+    "persona.expert": {"ask": fake_ask},
+}
+
+
 def install():
-    """Puts the fakes in."""
-    import types
-
-    from backend_expert.ide.types import Question  # noqa: F401
-
-    diagnostics.diagnostics = fake_diagnostics
-    diagnostics.workspace_uris = lambda snapshot: iter(())
-    hover.hover = fake_hover
-    actions.actions = fake_actions
-    actions.resolve = fake_resolve
-    lenses.lenses = fake_lenses
-    symbols.symbols = fake_symbols
-    expert = types.ModuleType("backend_expert.persona.expert")
-    expert.ask = fake_ask
-    sys.modules["backend_expert.persona.expert"] = expert
+    """Puts the fakes in the places of the real modules, before anything imports those."""
+    for name, content in FAKES.items():
+        module = ModuleType(f"backend_expert.{name}")
+        module.__dict__.update(content)
+        sys.modules[module.__name__] = module
+        room = importlib.import_module(module.__name__.rpartition(".")[0])
+        setattr(room, module.__name__.rpartition(".")[2], module)
 
 
 if __name__ == "__main__":
+    install()
     from backend_expert.cli.serve import serve
 
-    install()
     sys.exit(serve())

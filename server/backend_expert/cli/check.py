@@ -1,5 +1,6 @@
 """`backend-expert check`: findings of files and folders, and the fixes that are sure."""
 
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -45,6 +46,11 @@ def check(
     """
     from backend_expert.cli.checking import Request, run
 
+    owns_process = Path(sys.argv[0]).name == "backend-expert"
+    if owns_process:
+        gc.freeze()  # what the imports have made stays
+        gc.set_threshold(50_000, 20, 100)
+
     request = Request(
         paths=tuple(paths) or (".",),
         form=form,
@@ -59,7 +65,7 @@ def check(
     sys.stdout.flush()
     # The findings are printed and every worker has ended: tearing down the facts of a large
     # repository object by object would only keep the user waiting.
-    if Path(sys.argv[0]).name == "backend-expert":
+    if owns_process:
         sys.stderr.flush()
         os._exit(code)
     sys.exit(code)

@@ -1,6 +1,5 @@
 """What `check` does: find the files, check them, hand the results to the chosen format."""
 
-import gc
 import os
 import sys
 from collections.abc import Generator
@@ -50,9 +49,6 @@ class Tally(msgspec.Struct):
 
 def run(request: Request) -> int:
     """Checks what is asked for, prints it and gives the exit code."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 100)
     layers = (Layer("the command line", request.layer),) if request.layer else ()
     roots = tuple(dict.fromkeys(root_of(os.path.abspath(path)) for path in request.paths))
     scopes = Scopes(roots, layers)

@@ -31,6 +31,8 @@ _TRIMS = frozenset(
     ("strip", "trim", "lower", "upper", "toLowerCase", "toUpperCase", "lstrip", "rstrip",
      "trimStart", "trimEnd", "toString")
 )  # fmt: skip
+# Methods whose result holds their arguments.
+_JOINS = frozenset(("join", "format", "replace", "concat"))
 # Roles whose calls give something that no longer is what went in.
 _DEAD_ENDS = frozenset(
     ("sql.execute", "orm.read", "orm.write", "crypto.hash", "crypto.password-hash",

@@ -98,7 +98,9 @@ def placed_endpoints(checked: Checked) -> Iterator[PlacedEndpoint]:
             yield PlacedEndpoint(endpoint, start, body, handler, item)
 
 
-def _handler(checked: Checked, endpoint: Endpoint, item: Item) -> tuple[Function | None, Item | None]:
+def _handler(
+    checked: Checked, endpoint: Endpoint, item: Item
+) -> tuple[Function | None, Item | None]:
     """The function that answers, in the same item or by name in the same file."""
     if endpoint.handler_span is not None:
         for statement in item.body:

@@ -83,9 +83,7 @@ def _unmarked(text: Text, ctx: Context) -> list[Edit]:
     source = ctx.source(text)
     start = text.span.start
     head = source[: len(source) - len(source.lstrip("rRfFbBuU"))]
-    edits += (
-        Edit(Span(start + at, start + at + 1), "") for at, c in enumerate(head) if c in "fF"
-    )
+    edits += (Edit(Span(start + at, start + at + 1), "") for at, c in enumerate(head) if c in "fF")
     return edits
 
 
@@ -117,5 +115,3 @@ def _given(call: Call, style: str, names: list[str], values: list[str], ctx: Con
     else:
         shown = f"({', '.join(values)}{',' if len(values) == 1 else ''})"
     return ctx.with_argument(call, shown)
-
-

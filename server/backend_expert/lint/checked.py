@@ -1,4 +1,4 @@
-"""A document with its findings. Each version keeps what the version before found and still holds."""
+"""A document with its findings. Each version keeps what the one before found and still holds."""
 
 from collections.abc import Iterable
 
@@ -86,7 +86,8 @@ class Checked:
         if isinstance(kept, _Kept) and kept.holds(self, reading):
             return kept.found
         found = self._applying.check_item(self.file, item)
-        piece.notes["found"] = _Kept(self.scope, self.file.path, self.file.endpoints, reading, found)
+        file = self.file
+        piece.notes["found"] = _Kept(self.scope, file.path, file.endpoints, reading, found)
         return found
 
     def _place(self, found: Found, item: Item, at: int, rows: list[list[Problem]]) -> None:
@@ -224,7 +225,7 @@ def suppressions(piece: Piece) -> tuple[Suppression, ...]:
 
 
 def _whole_text(problem: Problem) -> Span:
-    """The problem's span, or the text over several lines that it lies in: no comment fits inside."""
+    """The problem's span, or the whole text that it lies in: no comment fits inside."""
     span = problem.span
     for statement in problem.item.body:
         if statement.span.covers(span):

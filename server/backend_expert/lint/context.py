@@ -155,7 +155,7 @@ class Context:
                     return meaning
         return None
 
-    def effects(self, call: Call, *roles: str) -> Meaning | None | bool:
+    def effects(self, call: Call, *roles: str) -> Meaning | bool | None:
         """Whether a call has one of the roles, itself or through the functions of this file."""
         meaning = self.meaning(call, *roles)
         if meaning is not None:
@@ -168,7 +168,7 @@ class Context:
     # -- arguments ------------------------------------------------------------------------------
 
     def subject(self, call: Call, meaning: Meaning) -> Expression | None:
-        """What the meaning's role is about: an argument, or the receiver where no file names one."""
+        """What the role is about: an argument, or the receiver where no file names one."""
         if meaning.subject is not None:
             return self.slot(call, meaning.subject).value
         if meaning.role.startswith("sink.") and isinstance(call.callee, Member):
@@ -205,7 +205,8 @@ class Context:
         value = self.value(node)
         if isinstance(value.node, Constant):
             known = value.node.value
-            return any(known is v if v is None or isinstance(v, bool) else known == v for v in values)
+            plain = isinstance(known, int | float) and not isinstance(known, bool)
+            return any(known == v if plain else known is v for v in values)
         return value.text is not None and value.text in values
 
     def text_of(self, node: Expression) -> str | None:
@@ -282,11 +283,11 @@ class Context:
         for above in self.ancestors(node):
             if isinstance(above, Function):
                 return None
-            if isinstance(above, Loop) and below is not above.iterable and below not in above.before:
-                return above
-            if isinstance(above, Comprehension) and (
-                below is above.element or below is above.key
-            ):
+            if isinstance(above, Loop):
+                once = (above.iterable, *above.before)
+                if not any(below is part for part in once):
+                    return above
+            if isinstance(above, Comprehension) and (below is above.element or below is above.key):
                 return above
             below = above
         return None
@@ -317,7 +318,7 @@ class Context:
         return call.awaited or isinstance(self.reading.parent(call), Await)
 
     def transaction(self, node: Node) -> Node | None:
-        """What holds a transaction open around `node`: a region, a decorated function, a callback's call."""
+        """What holds a transaction open around `node`; see `held`."""
         return self.held(node, "transaction")
 
     def held(self, node: Node, role: str) -> Node | None:
@@ -361,7 +362,8 @@ class Context:
             return True
         if self.callback_of(function, "endpoint", "middleware") is not None:
             return True
-        name = f"@{self.item.place.owner}.{function.name}" if self.item.place.owner else function.name
+        owner = self.item.place.owner
+        name = f"@{owner}.{function.name}" if owner else function.name
         return bool(name) and any(endpoint.handler == name for endpoint in self.file.endpoints)
 
     def in_request(self, node: Node) -> bool:

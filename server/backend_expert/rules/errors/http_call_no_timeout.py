@@ -61,8 +61,12 @@ from backend_expert.lint import Context, Example, Finding, Fix, Severity, rule
                 }
             """,
         ),
-        Example(good="import requests\n\ndef get(url, **options):\n    return requests.get(url, **options)"),
-        Example(good="import httpx\n\nhttpx.get('https://pay.example')  # httpx gives up after 5 s"),
+        Example(
+            good="import requests\n\ndef get(url, **options):\n    return requests.get(url, **options)"
+        ),
+        Example(
+            good="import httpx\n\nhttpx.get('https://pay.example')  # httpx gives up after 5 s"
+        ),
     ],
 )
 def check(call: Call, ctx: Context) -> Iterator[Finding]:
@@ -76,9 +80,7 @@ def check(call: Call, ctx: Context) -> Iterator[Finding]:
         fix = None
         if ctx.is_python:
             fix = Fix("Wait at most 5 seconds", (ctx.with_argument(call, "timeout=5"),))
-        yield Finding(
-            call.span, "no timeout: a stalled server holds this worker for ever", fix
-        )
+        yield Finding(call.span, "no timeout: a stalled server holds this worker for ever", fix)
     elif ctx.is_constant(timeout.value, None):
         argument = ctx.parent(timeout.value)
         place = argument if argument is not None else timeout.value

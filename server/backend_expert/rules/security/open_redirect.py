@@ -61,9 +61,9 @@ from backend_expert.lint import Context, Example, Finding, Severity, rule
 def check(call: Call, ctx: Context) -> Iterator[Finding]:
     for hit in ctx.hits(call, "sink.redirect", sink="url"):
         parts = ctx.value(hit.argument).parts
-        if parts and isinstance(parts[0], Fragment) and len(parts[0].value) > 1:
-            if not parts[0].value.endswith("://"):
-                continue
+        start = parts[0].value if parts and isinstance(parts[0], Fragment) else ""
+        if len(start) > 1 and not start.endswith("://"):
+            continue
         yield Finding(
             hit.argument.span,
             f"untrusted {hit.origin.label} decides where the caller is sent",

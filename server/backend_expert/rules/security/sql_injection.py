@@ -188,5 +188,3 @@ def _fix(call: Call, query: Query, hole: QueryHole, ctx: Context) -> Fix | None:
 
 def _callee(call: Call) -> str:
     return call.method or "this call"
-
-
