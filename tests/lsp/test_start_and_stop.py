@@ -81,9 +81,8 @@ async def test_tracing_tells_each_message(session: Session) -> None:
 
 
 async def test_standard_output_belongs_to_the_protocol_alone() -> None:
-    code = (
-        "import tests.support.fake_server as f, backend_expert.ide.hover as h, sys\nf.install()\n"
-    )
+    code = "import tests.support.fake_server as f, sys\nf.install()\n"
+    code += "import backend_expert.ide.hover as h\n"
     code += "h.hover = lambda *a: print('stray') or None\n"
     code += "from backend_expert.cli.serve import serve; sys.exit(serve())"
     async with Session.start(

@@ -5,7 +5,6 @@ import re
 from collections import Counter
 
 import pytest
-
 from backend_expert.technologies.catalogue import FOLDER, catalogue, read
 from backend_expert.technologies.model import CallEntry, Slot, Technology
 from backend_expert.technologies.roles import ROLES
@@ -95,7 +94,8 @@ def test_no_name_is_listed_twice_for_one_role(id: str, it: Technology) -> None:
     """Twice is right only where the subject stands elsewhere, or a trait sets the second apart."""
     told: Counter[tuple[object, ...]] = Counter()
     for entry in it.call:
-        for name in (*entry.names, *entry.loose):
+        named = [("", name) for name in entry.names] + [("loose", name) for name in entry.loose]
+        for name in named:
             told[entry.role, name, entry.subject, entry.traits] += 1
     for entry in it.value:
         for name in entry.names:
@@ -202,7 +202,9 @@ def test_receivers_of_no_known_type_are_believed(name: str, role: str) -> None:
     assert role in {meaning.role for meaning in catalogue("javascript").calls(name)}
 
 
-@pytest.mark.parametrize("name", ["?list.find", "?items.get", "?map.set", "?array.push", "?x.update"])
+@pytest.mark.parametrize(
+    "name", ["?list.find", "?items.get", "?map.set", "?array.push", "?x.update"]
+)
 def test_everyday_methods_mean_nothing(name: str) -> None:
     assert catalogue("javascript").calls(name) == ()
 

@@ -9,14 +9,13 @@ import warnings
 from collections import Counter
 
 import pytest
-
 from backend_expert.technologies.catalogue import technologies
 from backend_expert.technologies.model import CallEntry, Slot, Technology
 from backend_expert.technologies.roles import ROLES
 
 PYTHON = {id: it for id, it in technologies().items() if "python" in it.languages}
 
-NAME = re.compile(r"(\?[a-z]\w*\.)?[A-Za-z_]\w*(\.[A-Za-z_]\w*)*")
+NAME = re.compile(r"(\?[a-z]\w*\.)?[A-Za-z_]\w*((\(\))?\.[A-Za-z_]\w*)*")
 TYPE = re.compile(NAME.pattern + r"(\.\*)?(\(\))?(\[\])?")
 LOOSE = re.compile(r"(\*|[a-z]\w*)\.[A-Za-z_]\w*")
 
@@ -42,14 +41,18 @@ STANDS_FOR = {
     "sqlalchemy.orm.scoped_session.remove": "sqlalchemy.orm.scoped_session",
 }
 
-# Attributes that only an instance has, or that `__getattr__` answers: looked up in the sources.
+# Attributes that only an instance has, that `__getattr__` answers or that older versions had.
 ON_INSTANCES = {
     "celery.app.task.Task.delay_on_commit", "celery.app.task.Task.apply_async_on_commit",
-    "celery.app.task.Task.retry", "django.conf.settings.SECRET_KEY",
-    "django.conf.settings.DEBUG", "django.core.cache.cache.delete_pattern",
-    "django.core.cache.cache.keys", "flask.Flask.debug", "httpx.Response.status_code",
+    "django.conf.settings.SECRET_KEY", "django.conf.settings.DEBUG",
+    "django.core.cache.cache.delete_pattern", "django.core.cache.cache.keys",
     "django.db.connection.ops.quote_name", "unittest.mock.patch.object", "unittest.mock.patch.dict",
-    "pytest_mock.MockerFixture.patch", "pytest_mock.MockerFixture.patch.object",
+    "httpx.Response.status_code", "pytest_mock.MockerFixture.patch", "pytest_mock.MockerFixture.patch.object",
+    *(f"rest_framework.request.Request.{it}" for it in ("COOKIES", "GET", "META", "headers", "path")),
+    *(f"flask_sqlalchemy.SQLAlchemy.{it}" for it in ("select", "insert", "update", "delete", "text")),
+    *(f"stripe.StripeClient.{it}.create" for it in ("charges", "invoice_items", "invoices")),
+    *(f"stripe.StripeClient.{it}.create" for it in ("payment_intents", "payouts", "refunds")),
+    *(f"stripe.StripeClient.{it}.create" for it in ("subscriptions", "transfers")),
 }  # fmt: skip
 
 entries = pytest.mark.parametrize(("id", "it"), PYTHON.items(), ids=list(PYTHON))
@@ -69,7 +72,7 @@ def slots_of(entry: CallEntry) -> list[Slot]:
 
 def exists(name: str) -> bool | None:
     """Whether a dotted name leads to something; None where its package is not installed."""
-    if name.startswith(INVENTED) or name in ON_INSTANCES:
+    if name.startswith(INVENTED) or name in ON_INSTANCES or "()" in name:
         return None
     for proxy, real in STANDS_FOR.items():
         if name == proxy or name.startswith(proxy + "."):
@@ -102,15 +105,16 @@ def _reaches(thing: object, parts: list[str]) -> bool:
     for part in parts:
         if _has(thing, part):
             thing = getattr(thing, part)
-        elif isinstance(thing, type) and (
-            any(part in getattr(base, "__annotations__", {}) for base in thing.__mro__)
-            or f"self.{part}" in _source(thing)
-            or f'"{part}"' in _source(thing)
-        ):
-            return True
         else:
-            return False
+            return isinstance(thing, type) and _declares(thing, part)
     return True
+
+
+def _declares(thing: type, part: str) -> bool:
+    if any(part in getattr(base, "__annotations__", {}) for base in thing.__mro__):
+        return True
+    source = _source(thing)
+    return f"self.{part}" in source or f'"{part}"' in source
 
 
 def _has(thing: object, part: str) -> bool:
@@ -205,15 +209,18 @@ def test_named_arguments_exist_where_their_package_is_installed(id: str, it: Tec
 def wrong_arguments(it: Technology) -> list[str]:
     """What a file says of arguments and the installed package denies."""
     wrong: list[str] = []
+    taken: dict[str, set[str]] = {}  # by role: every parameter of its calls; `*` if some are unknown
     for entry in it.call:
-        known = {name: takes for name in entry.names if (takes := parameters(name)) is not None}
-        for slot in slots_of(entry) if known else ():
-            if slot.name and len(known) == len(entry.names):
-                if not any(slot.name in takes for takes in known.values()):
-                    wrong.append(f"{next(iter(known))}({slot.name}=)")
+        for name in entry.names or ("",):
+            taken.setdefault(entry.role, set()).update(parameters(name) or ("*",))
+    for entry in it.call:
+        for slot in slots_of(entry):
+            if slot.name and not taken[entry.role] & {slot.name, "*"}:
+                wrong.append(f"{entry.role}: nothing takes {slot.name}=")
             if slot.position is None or not slot.name:
                 continue
-            for name, takes in known.items():
+            for name in entry.names:
+                takes = parameters(name) or {}
                 there = [key for key, at in takes.items() if at == slot.position]
                 if takes.get(slot.name, slot.position) != slot.position or (
                     slot.name not in takes and there
@@ -224,7 +231,7 @@ def wrong_arguments(it: Technology) -> list[str]:
 
 def parameters(name: str) -> dict[str, int | None] | None:
     """The parameters of a callable and their positions; None where they cannot be told."""
-    if not exists(name):
+    if not name or not exists(name):
         return None
     for proxy, real in STANDS_FOR.items():
         if name == proxy or name.startswith(proxy + "."):

@@ -134,6 +134,7 @@ _LEADS: tuple[tuple[tuple[type[exp.Expr], ...], frozenset[str]], ...] = (
     ((exp.Interval,), frozenset({"INTERVAL"})),
     ((exp.Distinct,), frozenset({"DISTINCT"})),
     ((exp.If,), frozenset({"WHEN"})),
+    ((exp.WindowSpec,), frozenset({"ROWS", "RANGE", "GROUPS", "BETWEEN"})),
     ((exp.Drop,), frozenset({"DROP", "COLUMN", "CONSTRAINT", "IF", "EXISTS"})),
     ((exp.AlterColumn,), frozenset({"ALTER", "COLUMN"})),
     ((exp.Values,), frozenset({"VALUES"})),
@@ -142,6 +143,7 @@ _TRAILS: tuple[tuple[tuple[type[exp.Expr], ...], frozenset[str]], ...] = (
     ((exp.Ordered,), frozenset({"ASC", "DESC", "NULLS", "FIRST", "LAST"})),
     ((exp.Is, exp.Not), frozenset({"IS", "NOT", "NULL", "TRUE", "FALSE"})),
     ((exp.EQ, exp.NEQ), frozenset({"=", "<>", "!=", "NULL", "TRUE", "FALSE"})),
+    ((exp.WindowSpec,), frozenset({"PRECEDING", "FOLLOWING", "CURRENT", "ROW", "AND"})),
     ((exp.Interval,), frozenset({"DAY", "HOUR", "MINUTE", "SECOND", "MONTH", "YEAR", "WEEK"})),
 )
 _STARTS = ("SELECT", "INSERT", "UPDATE", "DELETE")

@@ -51,7 +51,7 @@ def explain_query(query: Query) -> str:
     """Markdown for a hover: a sentence, the clauses, the parameters and what to look out for."""
     tree = query.expression
     if tree is None:
-        return f"SQL that could not be read ({query.error or 'no reason known'})."
+        return f"SQL that could not be read: {query.error or 'no reason known'}."
     wording = Wording(query)
     head, lines = _explained(tree, wording)
     if len(lines) > _MOST_LINES:
@@ -89,7 +89,7 @@ def _explained(tree: exp.Expr, wording: Wording) -> tuple[str, list[str]]:
         return altering(tree, wording)
     if isinstance(tree, exp.Drop):
         return dropping(tree, wording)
-    if isinstance(tree, exp.Query):
+    if isinstance(tree, exp.Query | exp.Values):
         return reading(tree, wording), clause_lines(tree, wording)
     verb = wording.query.verb
     words = _OTHERS.get(verb)

@@ -12,7 +12,7 @@ from backend_expert.lint.reading import Elsewhere, Reading
 from backend_expert.lint.rule import Rule
 from backend_expert.lint.run import RuleSet
 from backend_expert.lint.settings import DEFAULTS, Settings
-from backend_expert.rules import all_rules
+from backend_expert.rules import AREAS, all_rules
 from backend_expert.workspace.files import root_of
 from backend_expert.workspace.project import Projects, tells
 from backend_expert.workspace.settings_file import NAMES, Complaint, SettingsFile, nearest
@@ -50,8 +50,8 @@ class Scopes:
         self.roots = tuple(os.path.abspath(root) for root in roots)
         self.layers = tuple(layers)
         self.rules = RuleSet(all_rules() if rules is None else rules, on_error)
-        names = {name for rule in self.rules.rules for name in (rule.id, rule.area, *rule.formerly)}
-        self._names = frozenset(names)
+        ids = (name for rule in self.rules.rules for name in (rule.id, *rule.formerly))
+        self._names = frozenset((*AREAS, *ids))
         self.forget()
 
     def forget(self) -> None:

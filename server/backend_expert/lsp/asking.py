@@ -1,15 +1,14 @@
 """Asking the expert: the answer streams into a document, proposed edits wait for a yes."""
 
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, cast
-
-import msgspec
 
 from backend_expert.ide.types import Proposal, Question, Said
 from backend_expert.lsp.apply import apply
 from backend_expert.lsp.convert import span_of
+from backend_expert.lsp.settings import table
 from backend_expert.lsp.show import Answer
 from backend_expert.text.span import Span
 from backend_expert.workspace.documents import Snapshot
@@ -29,8 +28,9 @@ def request_of(door: "Door", arguments: Any) -> Question:
     Raises:
         ValueError: they are not what `backendExpert.ask` takes, or the file is not open.
     """
-    first = cast("list[Any]", arguments)[0] if isinstance(arguments, list) and arguments else None
-    request = _table(first)
+    request: dict[str, Any] = {}
+    if isinstance(arguments, Sequence) and len(cast("Sequence[Any]", arguments)) == 1:
+        request = table(arguments[0])
     uri, task = request.get("uri"), request.get("task")
     if not isinstance(uri, str) or not isinstance(task, str):
         raise ValueError("it wants one object with a uri and a task")
@@ -49,15 +49,6 @@ def request_of(door: "Door", arguments: Any) -> Question:
         except (KeyError, TypeError):
             raise ValueError("its range is no range") from None
     return Question(task, uri, span, str(request.get("words") or ""))
-
-
-def _table(value: Any) -> dict[str, Any]:
-    """An argument as plain data: pygls hands out nested objects as they came, or as its own."""
-    try:
-        plain: object = msgspec.to_builtins(value)
-    except TypeError:
-        return {}
-    return cast("dict[str, Any]", plain) if isinstance(plain, dict) else {}
 
 
 async def ask(door: "Door", question: Question, token: "Token | None") -> dict[str, Any]:

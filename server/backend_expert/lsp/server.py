@@ -6,7 +6,6 @@ It has no transport of its own; `protocol` sends through the door.
 import inspect
 import logging
 from collections.abc import Callable
-from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, cast
 
@@ -15,7 +14,7 @@ from backend_expert.lsp.lean import import_lsprotocol
 
 import_lsprotocol()  # before pygls, which imports it too
 
-from pygls.exceptions import JsonRpcException  # noqa: E402
+from pygls.exceptions import FeatureRequestError, JsonRpcException  # noqa: E402
 from pygls.lsp.server import LanguageServer  # noqa: E402
 from pygls.protocol.json_rpc import RPCMessage  # noqa: E402
 
@@ -70,8 +69,9 @@ class ExpertServer(LanguageServer):
         self.expert_protocol.cancel(name)
 
     def report_server_error(self, error: Exception, source: Any) -> None:
-        """Tells of an error in a feature: in the log always, to the person once."""
-        self.door.failed(getattr(source, "__name__", str(source)), error)
+        """Nothing more to tell of a request: the answer carries it, `bound` has logged it."""
+        if source is not FeatureRequestError:
+            self.door.failed(getattr(source, "__name__", str(source)), error)
 
 
 def build_server(door: "Door") -> ExpertServer:
@@ -80,16 +80,32 @@ def build_server(door: "Door") -> ExpertServer:
     server = ExpertServer(door)
     for method, name in FEATURES.items():
         handle: Callable[..., Any] = import_module(f"backend_expert.lsp.features.{name}").handle
-        server.expert_protocol.serve(method, bound(handle, server))
+        server.expert_protocol.serve(method, bound(method, handle, server))
     return server
 
 
-def bound(handle: Callable[..., Any], server: ExpertServer) -> Callable[..., Any]:
-    """`handle` with its first argument given; a coroutine function stays one."""
+def bound(method: str, handle: Callable[..., Any], server: ExpertServer) -> Callable[[Any], Any]:
+    """`handle` for one server, its failures told by the method's name; `async` stays `async`."""
     if inspect.iscoroutinefunction(handle):
 
         async def awaited(params: Any) -> Any:
-            return await handle(server, params)
+            try:
+                return await handle(server, params)
+            except JsonRpcException:
+                raise
+            except Exception as error:
+                server.door.failed(method, error)
+                raise
 
         return awaited
-    return partial(handle, server)
+
+    def at_once(params: Any) -> Any:
+        try:
+            return handle(server, params)
+        except JsonRpcException:
+            raise
+        except Exception as error:
+            server.door.failed(method, error)
+            raise
+
+    return at_once

@@ -43,7 +43,11 @@ ROLES: dict[str, str] = {
     "transaction.rollback": "rolls back",
     "transaction.after": "runs a callback after the commit",
     "row-lock": "locks rows until the transaction ends",
-    "migration": "an operation of a migration",
+    "migration": "an operation of a migration; traits say which, options what it is done to",
+    "column": "declares a column of a table or field of a model; the subject is its name",
+    "column.option": "says more of a column just declared (not-null, default, unique)",
+    "column.type": "a type of a column, its trait says which",
+    "transaction.none": "a region whose statements run outside any transaction",
     # queues and caches
     "queue.connect": "opens a connection or channel to a broker",
     "queue.declare": "declares a queue or topic; the subject is its name",

@@ -6,6 +6,7 @@ CREATE TABLE subscriptions (
     channel           text NOT NULL,
     address           text NOT NULL,
     unsubscribe_token text NOT NULL UNIQUE,
+    last_sent_at      timestamptz,
     UNIQUE (customer_id, channel)
 );
 

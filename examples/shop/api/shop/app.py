@@ -38,9 +38,10 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     app.state.payments = PaymentClient(settings.payment_url)
     app.state.audit = AuditTrail()
     app.state.audit.start()
-    app.state.publisher = RabbitPublisher(settings.rabbit_url)
+    publisher = RabbitPublisher(settings.rabbit_url)
+    app.state.publisher = publisher
     yield
-    app.state.publisher.close()
+    publisher.close()
     app.state.audit.stop()
     app.state.payments.close()
     get_pool().close()

@@ -10,11 +10,27 @@ from backend_expert.ide.query_words.phrases import code, counted, joined, listed
 from backend_expert.ide.query_words.reads import branches, limit_of, reading
 from backend_expert.ide.query_words.sorting import meant_by, sort_words
 from backend_expert.ide.query_words.totals import total_name
-from backend_expert.ide.query_words.tree import many
+from backend_expert.ide.query_words.tree import many, one
 from backend_expert.ide.query_words.windows import window_lines
 from backend_expert.ide.query_words.wording import Wording
 
 _MOST_COLUMNS = 5
+_NAMES: dict[type[exp.Expr], str] = {
+    exp.Rollup: "ROLLUP",
+    exp.Cube: "CUBE",
+    exp.GroupingSets: "GROUPING SETS",
+}
+_SUBTOTALS = tuple(_NAMES)
+# Parts of a SELECT that have no words here: they are named, so that nobody takes them for absent.
+_UNEXPLAINED = {
+    "qualify": "QUALIFY",
+    "into": "INTO",
+    "match": "MATCH_RECOGNIZE",
+    "connect": "CONNECT BY",
+    "sample": "TABLESAMPLE",
+    "pivots": "PIVOT",
+    "hint": "a hint to the planner",
+}
 
 
 def clause_lines(query: exp.Expr, wording: Wording) -> list[str]:
@@ -46,7 +62,20 @@ def step_lines(query: exp.Expr, wording: Wording) -> Iterator[str]:
         elif isinstance(step.this, exp.Query):
             yield f"**Step {name}** {_third(reading(step.this, wording))}."
         else:
-            yield f"**Step {name}** changes data: {wording.code(step.this)}."
+            yield f"**Step {name}** {_writing(step.this, wording)}."
+
+
+def _writing(node: exp.Expr, wording: Wording) -> str:
+    """What a step does that changes rows."""
+    target = node.this.this if isinstance(node.this, exp.Schema) else node.this
+    verbs: dict[type[exp.Expr], str] = {
+        exp.Insert: "adds rows to",
+        exp.Update: "changes rows of",
+        exp.Delete: "deletes rows of",
+    }
+    verb = verbs.get(type(node))
+    returned = " and passes them on" if node.args.get("returning") else ""
+    return f"{verb} {wording.table(target)}{returned}" if verb else f"runs {wording.code(node)}"
 
 
 def _third(words: str) -> str:
@@ -62,12 +91,21 @@ def _select(query: exp.Select, wording: Wording) -> Iterator[str]:
     group = query.args.get("group")
     if group is not None:
         yield _grouping(query, group, wording)
+    yield from _unexplained(query)
     if query.args.get("having"):
         yield f"**Keeps** groups where {all_of(query.args['having'], wording)}."
     yield from window_lines(query, wording)
     returned = _returned(query, wording)
     if returned and not _is_said(query, head):
         yield f"**Returns** {returned}."
+
+
+def _unexplained(query: exp.Select) -> Iterator[str]:
+    source = one(query, "from_")
+    table = one(source, "this")
+    for key, words in _UNEXPLAINED.items():
+        if query.args.get(key) or (table is not None and table.args.get(key)):
+            yield f"**Also** uses {words}, which is not explained here."
 
 
 def _is_said(query: exp.Select, head: str) -> bool:
@@ -79,11 +117,12 @@ def _is_said(query: exp.Select, head: str) -> bool:
 
 def _grouping(query: exp.Select, group: exp.Expr, wording: Wording) -> str:
     keys = [meant_by(query, key) for key in group.expressions]
-    special = [name for name in ("rollup", "cube", "grouping_sets") if group.args.get(name)]
-    words = wording.columns(keys) if keys else "several sets of columns"
-    if special:
-        words += f" ({' and '.join(special).replace('_', ' ').upper()}: with subtotals)"
-    return f"**Groups** by {words}: one row for each."
+    plain = [key for key in keys if not isinstance(key, _SUBTOTALS)]
+    words = [wording.columns(plain)] if plain else []
+    for key in [*keys, *many(group, "rollup"), *many(group, "cube"), *many(group, "grouping_sets")]:
+        if isinstance(key, _SUBTOTALS):
+            words.append(f"{wording.columns(key.expressions)} with subtotals ({_NAMES[type(key)]})")
+    return f"**Groups** by {listed(words)}: one row for each."
 
 
 def _returned(query: exp.Select, wording: Wording) -> str:

@@ -38,7 +38,7 @@ def parts_of(condition: exp.Expr | None) -> list[exp.Expr]:
     return [condition] if condition is not None else []
 
 
-def all_of(condition: exp.Expr | None, wording: Wording, most: int = 6) -> str:
+def all_of(condition: exp.Expr | None, wording: Wording, most: int = 8) -> str:
     """The whole condition: "a is 1, b is 2 and c is 3"."""
     return listed([said(part, wording) for part in parts_of(condition)], most=most)
 
@@ -130,11 +130,9 @@ def _comparison(node: exp.Expr, wording: Wording, negated: bool) -> str:
 
 def _is(node: exp.Is, wording: Wording, negated: bool) -> str:
     right = node.expression
-    known: dict[type[exp.Expr], str] = {
-        exp.Null: "NULL",
-        exp.Boolean: "true" if right.this else "false",
-    }
-    word = known.get(type(right)) or wording.code(right)
+    word = "NULL" if isinstance(right, exp.Null) else wording.code(right)
+    if isinstance(right, exp.Boolean):
+        word = "true" if right.args.get("this") else "false"
     if not negated and (missing := absent(node, wording)) is not None:
         return f"there is no matching {wording.one(missing)}"
     return f"{wording.code(node.this)} is {'not ' if negated else ''}{word}"

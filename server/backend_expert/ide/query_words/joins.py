@@ -61,9 +61,10 @@ def join_line(join: exp.Expr, wording: Wording) -> str:
         return f"**Adds** {table}{match}; every row of {table} stays, matched or not."
     if side == "FULL":
         return f"**Adds** {table}{match}; rows of both sides stay, matched or not."
-    if not match and not kind and join.parent and not is_cartesian(join, join.parent):
+    is_table = isinstance(join.this, exp.Table) and isinstance(join.this.this, exp.Identifier)
+    if not match and not kind and is_table and not is_cartesian(join, join.parent or join):
         return f"**Joins** {table}, matched by the filter."
-    if not match and not isinstance(join.this, exp.Lateral | exp.Unnest):
+    if not match and not isinstance(join.this, exp.Lateral):
         return f"**Pairs** every row with every row of {table}."
     return f"**Joins** {table}{match}{'; rows without a match drop out' if match else ''}."
 

@@ -56,7 +56,8 @@ def _computing(query: exp.Select, wording: Wording) -> str:
     if len(columns) == 1 and isinstance(columns[0], exp.Exists):
         return f"Checks whether there is a {row_of(columns[0].this, wording)}"
     if len(columns) == 1 and isinstance(columns[0], exp.Literal):
-        return f"Returns {wording.code(columns[0])} and reads no table: a check of the connection"
+        purpose = ": a check of the connection" if query.parent is None else ""
+        return f"Returns {wording.code(columns[0])} and reads no table{purpose}"
     return f"Computes {wording.columns(columns)} and reads no table"
 
 
@@ -147,8 +148,9 @@ def _joined(query: exp.Select, wording: Wording) -> str:
 def _columns(query: exp.Select, subject: Subject, wording: Wording) -> str:
     """ ", with each order's `id` and `total`", where the columns are few and plain."""
     columns: list[exp.Expr] = query.expressions
-    computed = [c for c in columns if isinstance(c.unalias(), exp.Window) and c.alias]
-    computed += [c for c in aggregates_of(query) if isinstance(c, exp.Alias)]
+    named = [column for column in columns if isinstance(column, exp.Alias)]
+    totals = aggregates_of(query)
+    computed = [c for c in named if isinstance(c.this, exp.Window) or any(c is t for t in totals)]
     if computed:
         names = listed([wording.code(column.args["alias"]) for column in computed], most=3)
         return f", and works out {names} for each"

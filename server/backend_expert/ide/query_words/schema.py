@@ -55,9 +55,7 @@ def _table(node: exp.Create, wording: Wording) -> Explained:
         head += f" from a query that {_third(reading(node.args['expression'], wording))}"
     lines = [f"{column_words(column, wording)}." for column in columns[:_MOST_COLUMNS]]
     if len(columns) > _MOST_COLUMNS:
-        lines.append(
-            f"… and {counted(len(columns) - _MOST_COLUMNS, 'more column')}.".replace("  ", " ")
-        )
+        lines.append(f"… and {counted(len(columns) - _MOST_COLUMNS, 'more column')}.")
     lines += [f"{_rule(rule, wording)}." for rule in rules]
     return head + _absent(node), lines
 
@@ -137,7 +135,9 @@ def _rule(rule: exp.Expr, wording: Wording) -> str:
     if isinstance(inner, exp.PrimaryKey):
         return f"**Primary key**: {wording.columns(inner.expressions)}"
     if isinstance(inner, exp.UniqueColumnConstraint) and isinstance(inner.this, exp.Schema):
-        return f"**Unique**: {wording.columns(inner.this.expressions)} taken together"
+        parts = many(inner.this, "expressions")
+        together = " taken together" if len(parts) > 1 else ""
+        return f"**Unique**: {wording.columns(parts)}{together}"
     if isinstance(inner, exp.ForeignKey):
         columns = listed([code(wording.name(column)) for column in inner.expressions])
         reference = inner.args.get("reference")
@@ -214,6 +214,8 @@ def _action(action: exp.Expr, wording: Wording) -> str:
     if isinstance(action, exp.AlterRename):
         return f"**renames** it to {wording.table(action.this)}"
     if isinstance(action, exp.AddConstraint):
+        if isinstance(action.expressions[0], exp.IndexColumnConstraint):
+            return f"**adds** an index on {wording.columns(action.expressions[0].expressions)}"
         rules = [_rule(rule, wording).replace("*", "") for rule in action.expressions]
         return f"**adds** a constraint ({listed([_third(rule) for rule in rules])})"
     if isinstance(action, exp.ModifyColumn) and isinstance(action.this, exp.ColumnDef):

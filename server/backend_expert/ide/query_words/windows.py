@@ -57,7 +57,7 @@ def _distance(function: exp.Expr, words: str, wording: Wording) -> str:
     if offset is None or offset.name == "1":
         return words
     way = "before" if isinstance(function, exp.Lag) else "after"
-    return f"{wording.code(offset)} rows {way}"
+    return f"from {wording.code(offset)} rows {way}"
 
 
 def _over(window: exp.Window, named: dict[str, exp.Expr], wording: Wording) -> str:

@@ -71,7 +71,9 @@ class Wording:
     def is_alone(self) -> bool:
         """Whether there is one table only, so that columns need not say whose they are."""
         tree = self.query.expression
-        return tree is not None and len(list(tree.find_all(exp.Table))) == 1
+        if tree is None or tree.find(exp.Subquery, exp.CTE, exp.Unnest, exp.Lateral):
+            return False
+        return len(list(tree.find_all(exp.Table))) == 1
 
     def source(self, node: exp.Expr, alias: str) -> exp.Table | None:
         """The table that `alias` stands for in the statement around `node`."""

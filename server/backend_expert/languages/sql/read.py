@@ -170,7 +170,8 @@ def _parsed(text: str, dialect: str) -> tuple[exp.Expr | None, str, int]:
     except ParseError as error:
         first = error.errors[0] if error.errors else {}
         offset = len(first.get("start_context") or "")
-        return None, str(first.get("description") or error).split("\n")[0], offset
+        near = " ".join(text[offset : offset + 40].split())
+        return None, f"not understood near `{near}`" if near else "it ends too early", offset
     except (SqlglotError, RecursionError, ValueError, TypeError, AttributeError, KeyError) as error:
         return None, f"{type(error).__name__}: {error}".split("\n")[0][:200], len(text)
     tree = next((tree for tree in trees if tree is not None), None)

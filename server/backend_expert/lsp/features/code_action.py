@@ -7,6 +7,7 @@ from lsprotocol import types
 from backend_expert.ide.actions import actions
 from backend_expert.lsp import typed
 from backend_expert.lsp.convert import offset_of
+from backend_expert.persona.offers import offers
 from backend_expert.text.span import Span
 
 if TYPE_CHECKING:
@@ -26,5 +27,6 @@ def handle(
     start = offset_of(document, first.line, first.character, encoding)
     end = offset_of(document, last.line, last.character, encoding)
     kinds = tuple(str(getattr(kind, "value", kind)) for kind in params.context.only or ())
-    offered = actions(snapshot, uri, Span(min(start, end), max(start, end)), kinds)
+    span = Span(min(start, end), max(start, end))
+    offered = [*actions(snapshot, uri, span, kinds), *offers(snapshot, uri, span, kinds)]
     return [typed.action(ls.client, snapshot, action, params.context) for action in offered]

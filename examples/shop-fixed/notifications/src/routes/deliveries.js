@@ -46,6 +46,13 @@ async function subscriptionsOf(customerId) {
   return rows;
 }
 
+/** Note when we last wrote to a customer. */
+async function touch(customerId) {
+  await pool.query('UPDATE subscriptions SET last_sent_at = now() WHERE customer_id = $1', [
+    customerId,
+  ]);
+}
+
 /** Tell a customer something through every channel they chose. */
 deliveries.post(
   '/',
@@ -62,6 +69,7 @@ deliveries.post(
     }
     const outcomes = await sendToAll(await subscriptionsOf(customerId), { subject, body });
     await settle(id, outcomes);
+    await touch(customerId);
     logger.info('delivered', { deliveryId: id, channels: outcomes.length });
     res.status(202).json({ id, outcomes });
   }),

@@ -44,6 +44,13 @@ async function subscriptionsOf(customerId) {
   return rows;
 }
 
+/** Note when we last wrote to a customer. */
+async function touch(customerId) {
+  await pool.query('UPDATE subscriptions SET last_sent_at = now() WHERE customer_id = $1', [
+    customerId,
+  ]);
+}
+
 /** Tell a customer something through every channel they chose. */
 deliveries.post(
   '/',
@@ -59,7 +66,8 @@ deliveries.post(
       return;
     }
     const outcomes = await sendToAll(await subscriptionsOf(customerId), { subject, body });
-    settle(id, outcomes);
+    await settle(id, outcomes);
+    touch(customerId);
     logger.info('delivered', { deliveryId: id, channels: outcomes.length });
     res.status(202).json({ id, outcomes });
   }),

@@ -1,0 +1,25 @@
+# Each target is a line or two; what they run is a tool that can be called by itself.
+PYTHON ?= python3
+PIP = .venv/bin/python -m pip install --quiet --disable-pip-version-check --root-user-action=ignore
+export PYRIGHT_PYTHON_IGNORE_WARNINGS = 1
+
+.PHONY: install demo test bench generate
+install: .venv/installed
+
+.venv/installed: pyproject.toml
+	@test -x .venv/bin/python || $(PYTHON) -m venv .venv
+	@$(PIP) -e '.[dev]'
+	@touch $@
+
+demo: install
+	@.venv/bin/backend-expert demo
+
+test: install
+	@.venv/bin/ruff check --quiet . && .venv/bin/ruff format --check --quiet . && .venv/bin/pyright
+	@.venv/bin/python -m pytest
+
+bench: install
+	@.venv/bin/python server/tools/bench.py
+
+generate: install
+	@.venv/bin/python server/tools/generate.py write

@@ -1,0 +1,1 @@
+"""What the expert can be shown: one module a section, each a pure function of the place."""

@@ -1,0 +1,59 @@
+"""Tasks: what the expert can be asked, one Markdown file each; a new file is a new ability."""
+
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+FOLDER = Path(__file__).parent / "tasks"
+
+
+class TaskError(ValueError):
+    """A task file is wrong; the message names the file and what it lacks or has too much."""
+
+
+class Task(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The head of a task file, and its prompt.
+
+    offered_on: where the light bulb offers it. context: the builders whose sections it is shown,
+    by module name in `persona/context`, most important first. answer: Markdown, or edits that are
+    proved before anyone sees them.
+    """
+
+    title: str
+    offered_on: Literal["selection", "finding", "query"]
+    kind: str
+    answer: Literal["markdown", "edits"]
+    context: tuple[str, ...]
+    max_tokens: int
+    id: str = ""
+    prompt: str = ""
+
+
+@cache
+def tasks() -> dict[str, Task]:
+    """All tasks by id (the file's name).
+
+    Raises:
+        TaskError: a file is no task.
+    """
+    return {path.stem: read(path) for path in sorted(FOLDER.glob("*.md"))}
+
+
+def read(path: Path) -> Task:
+    """One task file.
+
+    Raises:
+        TaskError: it has no head, or the head is not what a task's must be.
+    """
+    _, mark, rest = path.read_text("utf-8").partition("+++\n")
+    head, second, prompt = rest.partition("\n+++\n")
+    if not mark or not second:
+        raise TaskError(f"{path.name}: a task begins with a head between two lines of +++")
+    try:
+        task = msgspec.convert(tomllib.loads(head), Task)
+    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+        raise TaskError(f"{path.name}: {error}") from error
+    return msgspec.structs.replace(task, id=path.stem, prompt=prompt.strip())

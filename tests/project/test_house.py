@@ -1,0 +1,59 @@
+"""The house itself: rooms import downwards only, modules are small, the map names what exists."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+from importlinter.cli import lint_imports
+
+from tests.support.tools import PACKAGE, ROOT, SERVER
+
+LONGEST = 300
+# module -> why it may be longer
+LONG = {
+    "facts/code.py": "the neutral shapes, one short class each, are read side by side",
+    "lint/context.py": "what a rule may ask is one list of questions",
+    "languages/python/expressions.py": "one function for each kind of expression",
+}
+MODULES = sorted(PACKAGE.rglob("*.py"))
+ARCHITECTURE = SERVER / "ARCHITECTURE.md"
+
+
+def named(path: Path) -> str:
+    return path.relative_to(PACKAGE).as_posix()
+
+
+def test_rooms_import_only_what_lies_below_them(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(ROOT)
+    code = lint_imports(no_cache=True, no_logo=True)
+    assert code == 0, capsys.readouterr().out
+
+
+def test_modules_are_short_or_have_a_reason() -> None:
+    long = {named(p) for p in MODULES if p.read_text("utf-8").count("\n") > LONGEST}
+    assert long - LONG.keys() == set(), "split them, or say in LONG why they stay whole"
+    assert {name for name in LONG if not (PACKAGE / name).is_file()} == set()
+
+
+@pytest.mark.parametrize("path", MODULES, ids=named)
+def test_a_module_opens_with_its_sentence(path: Path) -> None:
+    assert ast.get_docstring(ast.parse(path.read_text("utf-8"))), "say what the file is for"
+
+
+def test_every_path_that_the_map_names_exists() -> None:
+    names = re.findall(r"`([\w.-]+(?:/[\w.<>*-]*)+)`", ARCHITECTURE.read_text("utf-8"))
+    names = [name for name in names if not re.search(r"[<>*]", name)]
+    assert names
+    missing = [
+        name for name in names if not any((at / name).exists() for at in (PACKAGE, SERVER, ROOT))
+    ]
+    assert missing == []
+
+
+def test_the_map_names_every_room() -> None:
+    text = ARCHITECTURE.read_text("utf-8")
+    rooms = [at.name for at in PACKAGE.iterdir() if (at / "__init__.py").is_file()]
+    assert [room for room in rooms if f"`{room}/`" not in text] == []
