@@ -223,8 +223,9 @@ def test_the_installed_command_starts_fast_and_ends_with_its_code(shop: Path) ->
 
 
 def test_two_processes_give_what_one_gives(shop: Path, run: Run) -> None:
+    words = "words\n" * 20_000
     for number in range(6):
-        (shop / "app" / f"m{number:02}.py").write_text(BAD + f'\nX = """{"words\\n" * 20_000}"""\n')
+        (shop / "app" / f"m{number:02}.py").write_text(f'{BAD}\nX = """{words}"""\n')
     one = run("check", "--format", "json", "--jobs", "1").stdout
     assert run("check", "--format", "json", "--jobs", "2").stdout == one
     assert [found["path"] for found in json.loads(one)][:2] == ["app/m00.py", "app/m01.py"]

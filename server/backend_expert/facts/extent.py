@@ -176,6 +176,8 @@ def _grown(node: exp.Expr, low: int, high: int, tokens: list[Token]) -> tuple[in
     for kinds, words in _LEADS:
         if isinstance(node, kinds):
             low = _led(low, words, tokens)
+    if isinstance(node, exp.ColumnDef):
+        high = _to_comma(high, tokens)
     if isinstance(node, exp.Interval) and tokens[high].text.upper() == "INTERVAL":
         high += high + 1 < len(tokens)
     for kinds, words in _TRAILS:
@@ -204,6 +206,15 @@ def _after_cast(high: int, tokens: list[Token]) -> int:
     while tokens[high + 1 : high + 2] and tokens[high + 1].text in ("(", "[", "]"):
         high += 1
         if tokens[high].text == "(":
+            _, high = _balanced(high, high, tokens)
+    return high
+
+
+def _to_comma(high: int, tokens: list[Token]) -> int:
+    """Up to the comma or bracket that ends a column's definition."""
+    while tokens[high + 1 : high + 2] and tokens[high + 1].text not in (",", ")", ";"):
+        high += 1
+        if tokens[high].token_type == _OPEN:
             _, high = _balanced(high, high, tokens)
     return high
 

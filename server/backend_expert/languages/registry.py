@@ -6,13 +6,13 @@ from pathlib import PurePath
 
 from backend_expert.languages.reader import Reader
 
-# language id (as LSP names it) -> module with a `READER`
+# language id (as LSP names it) -> module with `READERS`
 READERS = {
     "python": "python",
     "javascript": "javascript",
     "javascriptreact": "javascript",
-    "typescript": "typescript",
-    "typescriptreact": "typescript",
+    "typescript": "javascript",
+    "typescriptreact": "javascript",
     "sql": "sql",
 }
 ENDINGS = {

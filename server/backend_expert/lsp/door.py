@@ -240,6 +240,11 @@ class Door:
         """What a request may look at; take it on the first line."""
         return self.documents.snapshot()
 
+    @property
+    def awaits_findings(self) -> bool:
+        """Whether a file is open and no findings have been told yet."""
+        return bool(self.documents.uris) and not self.reports.has_told
+
     def publish(self) -> None:
         """Pushes the diagnostics of changed documents, once nothing more is waiting."""
         if self._inbox or not self.unpublished:

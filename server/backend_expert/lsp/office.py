@@ -35,7 +35,10 @@ class Office:
             self._server.receive(message)
             return
         self._waiting.append(message)
-        asyncio.get_running_loop().call_later(PATIENCE, self.open_soon)
+        if self._door.awaits_findings:
+            asyncio.get_running_loop().call_later(PATIENCE, self.open_soon)
+        else:
+            self.open_soon()
 
     def cancel(self, name: str | int) -> None:
         """Cancels a request that pygls has, or waits to get."""

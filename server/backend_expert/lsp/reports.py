@@ -35,6 +35,11 @@ class Reports:
         life = f"{os.getpid():x}-{time.time_ns():x}"
         self._ids = (f"{life}-{number:x}" for number in itertools.count(1))
 
+    @property
+    def has_told(self) -> bool:
+        """Whether the diagnostics of any document have been asked for or pushed."""
+        return bool(self._last)
+
     def start(self, shape: Shape) -> None:
         """Renders for a client of this shape from now on."""
         self._renderer = Renderer(shape)

@@ -9,17 +9,9 @@ from typing import Any
 import msgspec
 
 from backend_expert.text.span import Span
-from backend_expert.workspace.document import Document, Position
+from backend_expert.workspace.document import Document
 
 log = logging.getLogger(__name__)
-
-
-class Change(msgspec.Struct, frozen=True):
-    """One change of a text: the range and what it reads afterwards."""
-
-    start: Position
-    end: Position
-    text: str
 
 
 class Snapshot(msgspec.Struct, frozen=True, eq=False):
@@ -42,7 +34,7 @@ class Snapshot(msgspec.Struct, frozen=True, eq=False):
     def including(self, document: Document) -> "Snapshot":
         """The same with one more document, read from disk for this request alone."""
         documents = MappingProxyType({**self.documents, document.uri: document})
-        return Snapshot(documents, self.roots, self.settings)
+        return Snapshot(documents, self.roots, self.settings, self.lasting)
 
 
 class Documents:

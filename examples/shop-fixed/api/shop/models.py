@@ -3,19 +3,20 @@
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 from uuid import UUID
 
 from sqlalchemy import BigInteger, DateTime, FetchedValue, ForeignKey, Identity, Numeric, Text, func
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+Id = Annotated[int, mapped_column(BigInteger, Identity(always=True), primary_key=True)]
+
 
 class Base(DeclarativeBase):
     """Maps Python types to the column types used throughout the schema."""
 
     type_annotation_map: ClassVar = {
-        int: BigInteger,
         str: Text,
         Decimal: Numeric(12, 2),
         datetime: DateTime(timezone=True),
@@ -37,7 +38,7 @@ class OrderStatus(StrEnum):
 class Customer(Base):
     __tablename__ = "customers"
 
-    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    id: Mapped[Id]
     email: Mapped[str] = mapped_column(unique=True)
     password_hash: Mapped[str]
     display_name: Mapped[str]
@@ -48,7 +49,7 @@ class Customer(Base):
 class Product(Base):
     __tablename__ = "products"
 
-    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    id: Mapped[Id]
     sku: Mapped[str] = mapped_column(unique=True)
     name: Mapped[str]
     description: Mapped[str] = mapped_column(default="")
@@ -62,8 +63,8 @@ class Product(Base):
 class Order(Base):
     __tablename__ = "orders"
 
-    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
-    customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"))
+    id: Mapped[Id]
+    customer_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("customers.id"))
     status: Mapped[str] = mapped_column(default=OrderStatus.PENDING)
     total: Mapped[Decimal]
     currency: Mapped[str] = mapped_column(default="EUR")
@@ -75,8 +76,8 @@ class Order(Base):
 class OrderItem(Base):
     __tablename__ = "order_items"
 
-    order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"), primary_key=True)
-    product_id: Mapped[int] = mapped_column(ForeignKey("products.id"), primary_key=True)
+    order_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("orders.id"), primary_key=True)
+    product_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("products.id"), primary_key=True)
     quantity: Mapped[int]
     unit_price: Mapped[Decimal]
 
@@ -84,9 +85,9 @@ class OrderItem(Base):
 class Review(Base):
     __tablename__ = "reviews"
 
-    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
-    product_id: Mapped[int] = mapped_column(ForeignKey("products.id"))
-    customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"))
+    id: Mapped[Id]
+    product_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("products.id"))
+    customer_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("customers.id"))
     stars: Mapped[int]
     body: Mapped[str]
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
@@ -95,8 +96,8 @@ class Review(Base):
 class Payment(Base):
     __tablename__ = "payments"
 
-    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
-    order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"))
+    id: Mapped[Id]
+    order_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("orders.id"))
     provider_ref: Mapped[str] = mapped_column(unique=True)
     amount: Mapped[Decimal]
     captured_at: Mapped[datetime] = mapped_column(server_default=func.now())
@@ -105,7 +106,7 @@ class Payment(Base):
 class OutboxMessage(Base):
     __tablename__ = "outbox"
 
-    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    id: Mapped[Id]
     topic: Mapped[str]
     payload: Mapped[dict[str, Any]]
     published_at: Mapped[datetime | None]

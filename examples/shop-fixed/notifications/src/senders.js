@@ -36,7 +36,7 @@ export async function sendThrough(subscription, message) {
 
 /** Send a message to all subscriptions of one customer. */
 export function sendToAll(subscriptions, message) {
-  return Promise.all(subscriptions.map((subscription) => sendThrough(subscription, message)));
+  return broadcast(subscriptions, message);
 }
 
 /** Send an announcement to very many, ten at a time. */

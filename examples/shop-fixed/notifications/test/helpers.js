@@ -1,5 +1,3 @@
-import './environment.js';
-
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 
@@ -18,6 +16,10 @@ async function listen(server) {
 
 /** Start the service and a gateway that remembers what it was asked to send. */
 export async function start() {
+  if (!config.databaseUrl) {
+    throw new Error('DATABASE_URL is not set: run the tests with api/with_postgres.py');
+  }
+  const { mailUrl, smsUrl } = config;
   const sent = [];
   const gateway = createServer(async (req, res) => {
     const chunks = await req.toArray();
@@ -32,6 +34,7 @@ export async function start() {
   const url = await listen(service);
 
   const stop = async () => {
+    Object.assign(config, { mailUrl, smsUrl });
     service.close();
     service.closeAllConnections();
     gateway.close();

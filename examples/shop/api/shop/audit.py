@@ -8,6 +8,7 @@ from typing import Any
 from psycopg.types.json import Jsonb
 
 from shop.database import get_pool
+from shop.metrics import EVENTS_DROPPED
 
 logger = logging.getLogger(__name__)
 

@@ -20,7 +20,8 @@ async def quote(client: httpx.AsyncClient, carrier: str, url: str, grams: int) -
             return {"carrier": carrier, "price": response.json()["price"]}
         except httpx.HTTPError as error:
             logger.warning("no quote from %s (attempt %d): %s", carrier, attempt, error)
-            time.sleep(0.05 * 2**attempt)
+            if attempt < ATTEMPTS:
+                time.sleep(0.05 * 2**attempt)
     return {"carrier": carrier, "price": None}
 
 

@@ -1,7 +1,6 @@
 """A real PostgreSQL in a temporary folder, real HTTP on loopback, and no mocks of our own code."""
 
 import json
-import os
 import tempfile
 import threading
 from collections.abc import Iterator
@@ -16,6 +15,20 @@ from fastapi.testclient import TestClient
 from psycopg_pool import ConnectionPool
 
 Routes = dict[tuple[str, str], tuple[int, dict[str, Any]]]
+
+SECRETS = {
+    "JWT_SECRET": "a-secret-that-only-the-tests-know-about",
+    "WEBHOOK_SECRET": "another-one",
+    "SERVICE_KEY": "yet-another-one",
+}
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Secrets may be read while modules are imported, so they are there before any test is."""
+    patch = pytest.MonkeyPatch()
+    for name, value in SECRETS.items():
+        patch.setenv(name, value)
+    config.add_cleanup(patch.undo)
 
 
 class StubServer:
@@ -76,11 +89,8 @@ def api(
     database_url: str, outside: StubServer, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[TestClient]:
     """The application, with its migrations applied."""
-    os.environ |= {
+    environment = {
         "DATABASE_URL": database_url,
-        "JWT_SECRET": "a-secret-that-only-the-tests-know-about",
-        "WEBHOOK_SECRET": "another-one",
-        "SERVICE_KEY": "yet-another-one",
         "PAYMENT_URL": outside.url,
         "EXCHANGE_URL": outside.url,
         "NOTIFICATIONS_URL": outside.url,
@@ -90,9 +100,12 @@ def api(
     from shop.app import create_app
     from shop.migrate import migrate
 
-    migrate(database_url)
-    with TestClient(create_app()) as client:
-        yield client
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in environment.items():
+            patch.setenv(name, value)
+        migrate(database_url)
+        with TestClient(create_app()) as client:
+            yield client
 
 
 @pytest.fixture(scope="session")

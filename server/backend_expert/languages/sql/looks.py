@@ -53,25 +53,29 @@ def verb_of(raw: str, dialect: str) -> str | None:
         return None
     if HOLE in raw[: found.start(1)] and written != verb:
         return None
-    if verb in _RUNLESS and _is_sentence(written, rest):
+    if verb in _RUNLESS and _is_sentence(written, rest, verb == "SELECT"):
         return None
     return verb
 
 
-def _is_sentence(written: str, rest: str) -> bool:
+def _is_sentence(written: str, rest: str, is_select: bool) -> bool:
     """Whether names stand side by side as words of a sentence do."""
     is_capital = written.isupper()
     if not is_capital and not written.islower() and not _PUNCTUATION.search(rest):
         return True  # "Select items from cart": only prose begins with one capital letter.
-    if not is_capital and re.match(r"\s+(?:all|any|from)\b", rest, re.IGNORECASE):
+    if is_select and not is_capital and re.match(r"\s+(?:all|any|from)\b", rest, re.IGNORECASE):
         return True
     for run in _RUN.finditer(rest):
         names = 0
-        for word in run[0].split():
+        for found in re.finditer(r"\S+", run[0]):
+            word = found[0]
             is_name = word.lower() not in _KEYWORDS and not (is_capital and word.isupper())
             names = names + 1 if is_name else 0
-            if names > 2 or (names > 1 and not is_capital and _is_list(rest, run.start())):
+            if names > 2:
                 return True
+            if names == 2 and is_select and not is_capital:
+                if _is_list(rest, run.start() + found.start()):
+                    return True
     return False
 
 

@@ -77,8 +77,8 @@ _SHAPES: dict[str, tuple[str, ...]] = {
         + _END,
     ),
     "EXPLAIN": (
-        r"[\s(].*?\b(?:SELECT|INSERT|UPDATE|DELETE|WITH)\s.*?\b(?:FROM|INTO|SET|AS)\b",
-        r" (?:ANALYZE )?SELECT \d",
+        r"(?:~\([^)]*\)| (?:ANALYZE|VERBOSE|EXTENDED|QUERY PLAN|FORMAT\s*=\s*\w+))*"
+        r"~(?:SELECT|INSERT|UPDATE|DELETE|WITH|REPLACE)\s",
     ),
     "PRAGMA": (r" [\w.]+~(?:=|\(|;|$)",),
     "SET": (

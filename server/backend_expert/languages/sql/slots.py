@@ -80,7 +80,11 @@ def _marks(raw: str, dialect: str) -> Iterator[Mark]:
         elif kind == "form":
             yield Mark(found.start(), found.end(), found["form"])
         else:
-            yield Mark(found.start(), found.end(), _STYLES[kind], (found[kind] or "").strip("'\""))
+            yield Mark(found.start(), found.end(), _STYLES[kind], _name(found, kind))
+
+
+def _name(found: re.Match[str], kind: str) -> str:
+    return "" if kind == "named" else (found[kind] or "").strip("'\"")
 
 
 def _is_operator(raw: str, found: re.Match[str]) -> bool:

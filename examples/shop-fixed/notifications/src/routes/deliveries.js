@@ -79,7 +79,7 @@ deliveries.post(
 deliveries.get(
   '/',
   handle(async (req, res) => {
-    const before = Number(req.query.before ?? Number.MAX_SAFE_INTEGER);
+    const before = Number.parseInt(req.query.before, 10) || Number.MAX_SAFE_INTEGER;
     const { rows } = await pool.query(
       'SELECT id, subject, status FROM deliveries WHERE id < $1 ORDER BY id DESC LIMIT $2',
       [before, PAGE_SIZE],

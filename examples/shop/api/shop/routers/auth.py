@@ -1,7 +1,7 @@
 """Registration, sign-in and forgotten passwords."""
 
 import logging
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import jwt
 from fastapi import APIRouter, Depends, HTTPException
@@ -26,6 +26,7 @@ from shop.security import (
     hash_password,
     issue_token,
     new_reset_token,
+    read_token,
     token_digest,
     verify_password,
 )

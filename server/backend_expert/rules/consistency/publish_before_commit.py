@@ -1,0 +1,113 @@
+"""A message sent inside a transaction may be read before the commit, or although it never comes.
+
+The consumer then looks for rows that are not there yet, or acts on an order that was rolled back.
+It works on a laptop, where the worker is slower than the commit, and fails under load. Send after
+the commit (the framework's own hook does it), or write the message into an outbox table in the
+same transaction and let a relay send it.
+
+Leave it off where the queue lives in the same database and the job is inserted in the same
+transaction: then both are there or neither is.
+"""
+
+from collections.abc import Iterator
+
+from backend_expert.facts.code import Call
+from backend_expert.lint import Context, Example, Finding, Fix, Severity, rule
+from backend_expert.lint.regions import open_transaction, opened_here, raises_after, reached
+
+
+@rule(
+    title="Message sent before the commit",
+    severity=Severity.WARNING,
+    languages=("python", "javascript"),
+    sources=("isolator (Ruby, at run time)",),
+    tags=("transactions", "queues"),
+    examples=[
+        Example(
+            bad="""
+                from django.db import transaction
+                from shop.tasks import send_receipt
+
+                def pay(order):
+                    with transaction.atomic():
+                        order.save()
+                        send_receipt.delay(order.id)
+                        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ sent before the commit: the consumer may not see these rows
+            """,
+            good="""
+                from django.db import transaction
+                from shop.tasks import send_receipt
+
+                def pay(order):
+                    with transaction.atomic():
+                        order.save()
+                        transaction.on_commit(lambda: send_receipt.delay(order.id))
+            """,
+        ),
+        Example(
+            language="javascript",
+            bad="""
+                const knex = require('knex')({ client: 'pg' });
+                const amqp = require('amqplib');
+
+                async function pay(order) {
+                  const connection = await amqp.connect('amqp://localhost');
+                  const channel = await connection.createChannel();
+                  await knex.transaction(async (trx) => {
+                    await trx('orders').insert(order);
+                    channel.sendToQueue('receipts', Buffer.from(order.id));
+                    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ sent before the commit: the consumer may not see these rows
+                  });
+                }
+            """,
+        ),
+        Example(
+            good="""
+                from django.db import transaction
+                from shop.tasks import send_receipt
+
+                def pay(order):
+                    with transaction.atomic():
+                        order.save()
+                        transaction.on_commit(lambda: send_receipt.delay(order.id))
+                    send_receipt.delay(order.id)
+            """,
+        ),
+        Example(
+            good="""
+                from django.db import transaction
+                from shop.tasks import report_failure
+
+                def pay(order):
+                    with transaction.atomic():
+                        if not order.is_open:
+                            report_failure.delay(order.id)
+                            raise ValueError("closed")
+                        order.save()
+            """,
+        ),
+    ],
+)
+def check(call: Call, ctx: Context) -> Iterator[Finding]:
+    if not reached(call, ctx, "queue.publish"):
+        return
+    held = open_transaction(call, ctx)
+    if held is None or raises_after(call, held, ctx):
+        return
+    yield Finding(
+        call.span,
+        "sent before the commit: the consumer may not see these rows",
+        _fix(call, ctx),
+        (opened_here(held, ctx),),
+    )
+
+
+def _fix(call: Call, ctx: Context) -> Fix | None:
+    """Django's own hook, where the file has it at hand and the call stands alone."""
+    if not ctx.is_python or not ctx.is_statement(call):
+        return None
+    known = ctx.file.flow.outline.names.get("transaction")
+    if known is None or getattr(known.node, "dotted", "") != "django.db.transaction":
+        return None
+    text = f"transaction.on_commit(lambda: {ctx.source(call)})"
+    return Fix("Send it after the commit", (ctx.replace(call, text),), is_sure=False)

@@ -1,0 +1,121 @@
+"""Inside a transaction's callback, a query on the global client runs outside the transaction.
+
+It takes another connection: it does not see what the transaction wrote, is not rolled back with
+it, and when the pool is empty the two wait for each other. Use the handle that the callback gets.
+
+Leave it off where a second connection is meant, as for an audit line that must stay after a
+rollback.
+"""
+
+from collections.abc import Iterator
+
+from backend_expert.facts.code import Call, Expression, Function, Member, Name
+from backend_expert.lint import Context, Example, Finding, Fix, Severity, rule
+from backend_expert.lint.regions import opened_here
+
+_DATA = ("sql.execute", "orm.read", "orm.write", "orm.query")
+
+
+@rule(
+    title="Query outside the transaction's handle",
+    severity=Severity.ERROR,
+    languages=("javascript",),
+    tags=("transactions",),
+    examples=[
+        Example(
+            language="javascript",
+            bad="""
+                const knex = require('knex')({ client: 'pg' });
+
+                async function move(from, to, amount) {
+                  await knex.transaction(async (trx) => {
+                    await trx('accounts').where({ id: from }).decrement('balance', amount);
+                    await knex.raw('UPDATE accounts SET balance = balance + ? WHERE id = ?', [amount, to]);
+                          ^^^^ `knex` is outside the transaction; use `trx`
+                  });
+                }
+            """,
+            good="""
+                const knex = require('knex')({ client: 'pg' });
+
+                async function move(from, to, amount) {
+                  await knex.transaction(async (trx) => {
+                    await trx('accounts').where({ id: from }).decrement('balance', amount);
+                    await trx.raw('UPDATE accounts SET balance = balance + ? WHERE id = ?', [amount, to]);
+                  });
+                }
+            """,
+        ),
+        Example(
+            language="javascript",
+            good="""
+                const knex = require('knex')({ client: 'pg' });
+
+                async function move(id, amount) {
+                  const account = await knex.raw('SELECT 1 FROM accounts WHERE id = ?', [id]);
+                  await knex.transaction(async (trx) => {
+                    await trx.raw('UPDATE accounts SET balance = ? WHERE id = ?', [amount, id]);
+                  });
+                  return account;
+                }
+            """,
+        ),
+        Example(
+            language="javascript",
+            good="""
+                const knex = require('knex')({ client: 'pg' });
+
+                async function move(id, amount) {
+                  await knex.transaction(async (trx) => {
+                    await trx.raw('UPDATE accounts SET balance = ? WHERE id = ?', [amount, id]);
+                  }, { isolationLevel: 'serializable' });
+                }
+            """,
+        ),
+    ],
+)
+def check(call: Call, ctx: Context) -> Iterator[Finding]:
+    if ctx.meaning(call, *_DATA) is None or not isinstance(call.callee, Member):
+        return
+    given, handle = _callback(call, ctx)
+    if given is None or not handle or not isinstance(given.callee, Member):
+        return
+    outer, used = ctx.source(given.callee.object), _root(call.callee.object)
+    if used is None or ctx.source(used) != outer:
+        return
+    if any(handle in ctx.source(argument) for argument in call.arguments):
+        return  # the handle is passed along: `{transaction: t}`, `{session}`
+    fix = Fix(f"Use `{handle}`", (ctx.replace(used, handle),), is_sure=False)
+    yield Finding(
+        used.span,
+        f"`{outer}` is outside the transaction; use `{handle}`",
+        fix,
+        (opened_here(given, ctx),),
+    )
+
+
+def _callback(call: Call, ctx: Context) -> tuple[Call | None, str]:
+    """The call that opened the transaction around `call`, and the name of its handle."""
+    for above in ctx.ancestors(call):
+        if isinstance(above, Function):
+            given = ctx.callback_of(above, "transaction")
+            if given is not None:
+                names = [p.name for p in above.parameters]
+                return given, names[0] if names else ""
+    return None, ""
+
+
+def _root(node: Expression) -> Expression | None:
+    """The innermost receiver of a chain: `knex` of `knex.select().from()`."""
+    while True:
+        if isinstance(node, Call):
+            node = node.callee
+        elif isinstance(node, Member):
+            inner = node.object
+            if isinstance(inner, Name) and inner.id == "self":
+                return node
+            node = inner
+        elif isinstance(node, Name):
+            return node
+        else:
+            return None
