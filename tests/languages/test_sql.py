@@ -1,14 +1,13 @@
 """SQL in strings: every place exact, every parameter found."""
 
 import pytest
-from sqlglot import exp
-
 from backend_expert.facts.code import Assign, Text
 from backend_expert.facts.item import TOP
 from backend_expert.facts.query import Query
 from backend_expert.languages.registry import reader_for
 from backend_expert.languages.sql import Evidence, dialect_of, read_queries, read_query
 from backend_expert.text.span import Span
+from sqlglot import exp
 
 
 def text_of(source: str, language: str = "python") -> Text:

@@ -1,7 +1,6 @@
 """SQL is told from prose that begins like it."""
 
 import pytest
-
 from backend_expert.facts.code import Fragment, Hole, Name, Text
 from backend_expert.languages.sql import read_query
 from backend_expert.text.span import Span

@@ -120,6 +120,7 @@ FAKES = {
     "ide.lenses": {"lenses": fake_lenses},
     "ide.symbols": {"symbols": fake_symbols},
     "persona.expert": {"ask": fake_ask},
+    "persona.offers": {"offers": lambda *place: []},
 }
 
 

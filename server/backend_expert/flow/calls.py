@@ -57,6 +57,9 @@ def call(e: "Evaluator", node: Call, env: Env) -> Value:
     e.reading.sites[id(node)] = Site(node, name, meanings, callee, summary)
     origins = _result_origins(e, node, callee, meanings, values, summary)
     for meaning in meanings:
+        if meaning.role == "import":
+            module = (values[0].text or "") if values else ""
+            return Value(e.catalogue.alias.get(module, module.removeprefix("node:")))
         if meaning.role == "input":
             label = meaning.entry.label or "request data"
             return Value(_result_name(e, name), (Origin(INPUT, label, node.span),))
@@ -83,6 +86,10 @@ def _arguments(
             functions.callback(e, inner, env, gives, callee)
             value = Value(inner.name, node=inner)
             e.values[id(inner)] = value
+        elif gives and isinstance(inner, Collection):
+            outer, e.gives = e.gives, gives
+            value = e.value(inner, env)
+            e.gives = outer
         else:
             value = e.value(inner, env)
         values.append(value)

@@ -19,6 +19,7 @@ from backend_expert.facts.endpoint import Endpoint
 from backend_expert.flow.file import FileFlow
 from backend_expert.flow.paths import path_of
 from backend_expert.flow.reading import Reading, Site
+from backend_expert.flow.slots import option
 from backend_expert.technologies.catalogue import Meaning
 from backend_expert.technologies.model import Slot
 from backend_expert.text.span import Span
@@ -169,7 +170,7 @@ def _is_root(name: str) -> bool:
 def _mount(reading: Reading, site: Site, meaning: Meaning) -> Iterator[Mount]:
     parent = _receiver(site.call)
     prefix = _text(reading, site.call, meaning.entry.options.get("prefix"))
-    children = [_argument(site.call, meaning.subject)]
+    children = [_argument(reading, site.call, meaning.subject)]
     if not prefix and children[0] is not None and reading.value(children[0]).text is not None:
         # Express: the path comes first, what is mounted after it.
         prefix = reading.value(children[0]).text or ""
@@ -199,11 +200,13 @@ def _endpoint(reading: Reading, site: Site, meaning: Meaning) -> Iterator[Endpoi
         place = holder.arguments[0].value if holder.arguments else None
         receiver = holder.callee.object if isinstance(holder.callee, Member) else None
     else:
-        place = _argument(call, meaning.subject)
+        place = _argument(reading, call, meaning.subject)
     path = reading.value(place).text if place is not None else None
     if path is None and meaning.subject is not None and place is not None:
         return
     handler = _handler(reading, call, meaning, place)
+    if handler is None or _mounts(reading, handler):
+        return  # `app.get("setting")`, `path("api/", include(…))`
     guards = _guards(reading, call, handler, place)
     for method in _methods(reading, call, meaning):
         name, span = _handler_name(reading, handler)
@@ -221,6 +224,11 @@ def _endpoint(reading: Reading, site: Site, meaning: Meaning) -> Iterator[Endpoi
         )
 
 
+def _mounts(reading: Reading, handler: Node) -> bool:
+    site = reading.sites.get(id(handler))
+    return site is not None and any(meaning.role == "mount" for meaning in site.meanings)
+
+
 def _home(reading: Reading) -> str:
     """A name by which the item can be found again, when it binds one."""
     owner = reading.item.place.owner
@@ -232,7 +240,7 @@ def _home(reading: Reading) -> str:
 
 
 def _methods(reading: Reading, call: Call, meaning: Meaning) -> tuple[str, ...]:
-    given = _argument(call, meaning.entry.options.get("methods"))
+    given = _argument(reading, call, meaning.entry.options.get("methods"))
     if given is not None:
         literal = given if isinstance(given, Collection) else reading.value(given).node
         if isinstance(literal, Collection):
@@ -251,7 +259,7 @@ def _handler(
     above = reading.parent(call)
     if isinstance(above, Function) and any(call is d for d in above.decorators):
         return above
-    named = _argument(call, meaning.entry.options.get("handler"))
+    named = _argument(reading, call, meaning.entry.options.get("handler"))
     if named is not None:
         return named
     rest = [a.value for a in call.arguments if a.value is not place and a.name is None]
@@ -312,10 +320,10 @@ def _receiver(call: Call) -> str:
     return path_of(call.callee.object) if isinstance(call.callee, Member) else ""
 
 
-def _argument(call: Call, slot: Slot | None) -> Expression | None:
-    return call.argument(slot.position, slot.name) if slot is not None else None
+def _argument(reading: Reading, call: Call, slot: Slot | None) -> Expression | None:
+    return option(call, slot, reading).value
 
 
 def _text(reading: Reading, call: Call, slot: Slot | None) -> str:
-    node = _argument(call, slot)
+    node = _argument(reading, call, slot)
     return (reading.value(node).text or "") if node is not None else ""

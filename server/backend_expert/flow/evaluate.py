@@ -73,8 +73,8 @@ class Evaluator:
     """
 
     __slots__ = (
-        "around", "catalogue", "depth", "function", "has_paths", "item", "owner", "reading",
-        "values",
+        "around", "catalogue", "depth", "function", "gives", "has_paths", "item", "owner",
+        "reading", "values",
     )  # fmt: skip
 
     def __init__(self, item: Item, around: Surroundings, catalogue: Catalogue) -> None:
@@ -87,6 +87,7 @@ class Evaluator:
         self.depth = 0
         self.function: Function | None = None
         self.owner = item.place.owner
+        self.gives: tuple[str, ...] = ()  # for the callbacks in an options map
 
     def read(self) -> Reading:
         """The reading of the whole item."""

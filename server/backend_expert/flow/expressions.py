@@ -9,6 +9,7 @@ from backend_expert.facts.code import (
     Comprehension,
     Constant,
     Expression,
+    Function,
     Generator,
     Hole,
     Opaque,
@@ -16,7 +17,7 @@ from backend_expert.facts.code import (
     Text,
     Yield,
 )
-from backend_expert.flow import assignment, constants, guards, names, texts
+from backend_expert.flow import assignment, constants, functions, guards, names, texts
 from backend_expert.flow.value import UNKNOWN, Env, Origin, Value, either, merge
 
 if TYPE_CHECKING:
@@ -49,7 +50,12 @@ def collection(e: "Evaluator", node: Collection, env: Env) -> Value:
     for entry in node.entries:
         if entry.key is not None:
             e.value(entry.key, env)
-        origins = merge(origins, e.value(entry.value, env).origins)
+        if e.gives and isinstance(entry.value, Function):
+            gives, e.gives = e.gives, ()
+            functions.callback(e, entry.value, env, gives, UNKNOWN)
+            e.gives = gives
+        else:
+            origins = merge(origins, e.value(entry.value, env).origins)
     return Value(origins=origins, node=node)
 
 

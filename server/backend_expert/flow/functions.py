@@ -6,6 +6,7 @@ from backend_expert.facts.code import Call, Class, Function, Parameter
 from backend_expert.flow import assignment
 from backend_expert.flow.types import annotated_type, is_harmless
 from backend_expert.flow.value import INPUT, PARAMETER, Env, Origin, Value
+from backend_expert.technologies.catalogue import root_of
 
 if TYPE_CHECKING:
     from backend_expert.flow.evaluate import Evaluator
@@ -71,16 +72,19 @@ def _parameter(
     name, annotation, default = node.name, node.annotation, node.default
     if name == "self" and index == 0 and e.owner:
         return Value("@" + e.owner)
-    type_name = types[index] if index < len(types) else ""
-    if annotation is not None and not type_name:
+    type_name = ""
+    if annotation is not None:
         e.value(annotation, env)
         type_name = annotated_type(annotation, e.values)
+    is_given = not type_name and index < len(types) and bool(types[index])
+    if is_given:
+        type_name = types[index]
     origins: tuple[Origin, ...] = ()
     if not is_harmless(type_name):
         origins = (Origin(PARAMETER, name, node.span, index=index),)
         injected = isinstance(default, Call) and default.method in ("Depends", "Security")
-        is_framework = bool(type_name) and not type_name.startswith("@") and "." in type_name
-        if from_outside and not injected and not is_framework and not types:
+        is_framework = "." in type_name and root_of(type_name) in e.catalogue.roots
+        if from_outside and not injected and not is_framework and not is_given:
             origins += (Origin(INPUT, f"parameter `{name}`", node.span),)
     entry = e.catalogue.value(type_name) if type_name else None
     if entry is not None and entry.role == "input":

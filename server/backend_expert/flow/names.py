@@ -62,17 +62,9 @@ def _class_member(e: "Evaluator", base: Value, name: str, node: Node) -> Value |
     for inherited in e.around.bases(owner):
         if inherited and not inherited.startswith("@"):
             full = e.catalogue.member(f"{inherited}.{name}")
-            if full in e.catalogue.types.values() or _is_known(e, full):
+            if e.catalogue.knows(full):
                 return _meant(e, full, Value(full, base.origins), node)
     return None
-
-
-def _is_known(e: "Evaluator", full: str) -> bool:
-    return (
-        bool(e.catalogue.calls(full))
-        or e.catalogue.result(full) is not None
-        or e.catalogue.value(full) is not None
-    )
 
 
 def _meant(e: "Evaluator", name: str, value: Value, node: Node) -> Value:

@@ -8,6 +8,7 @@ from backend_expert.facts.code import Expression, Text, walk
 from backend_expert.facts.item import Item
 from backend_expert.facts.query import Query
 from backend_expert.flow.reading import Reading, Site
+from backend_expert.flow.slots import option
 from backend_expert.flow.value import Value
 from backend_expert.languages.sql import read_query
 from backend_expert.technologies.catalogue import Catalogue
@@ -26,15 +27,15 @@ def queries(reading: Reading, catalogue: Catalogue, dialect: str) -> list[Query]
     for site in reading.sites.values():
         for meaning in site.meanings:
             if meaning.role == "sql.execute" and meaning.subject is not None:
-                subject = site.call.argument(meaning.subject.position, meaning.subject.name)
-                if subject is None:
+                subject = option(site.call, meaning.subject, reading).value
+                if subject is None or id(subject) in seen:
                     continue
                 seen.add(id(subject))
                 spoken = catalogue.technologies[meaning.technology].dialect or dialect
                 query = _query(site, subject, reading.value(subject), spoken)
                 if query is not None:
                     found.append(query)
-                break
+                    break
     found += _tagged(reading, catalogue, dialect)
     found += _wrapped(reading, catalogue, dialect, found)
     return found

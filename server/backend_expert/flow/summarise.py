@@ -2,6 +2,7 @@
 
 from backend_expert.facts.code import Expression, Function, Member
 from backend_expert.flow.reading import Reading, Site
+from backend_expert.flow.slots import option
 from backend_expert.flow.summary import Effect, Reach, Summary
 from backend_expert.flow.value import PARAMETER
 
@@ -42,7 +43,7 @@ def _reaches(site: Site, reading: Reading, name: str, found: list[Reach]) -> Non
             continue
         subject = meaning.subject
         if subject is not None:
-            node = call.argument(subject.position, subject.name)
+            node = option(call, subject, reading).value
         else:
             node = call.callee.object if isinstance(call.callee, Member) else None
         if node is None:

@@ -7,7 +7,6 @@ import msgspec
 from backend_expert.facts.code import (
     Await,
     Call,
-    Collection,
     Comprehension,
     Constant,
     Expression,
@@ -23,8 +22,10 @@ from backend_expert.facts.endpoint import Endpoint
 from backend_expert.facts.item import Item
 from backend_expert.facts.project import NO_PROJECT, Project
 from backend_expert.facts.query import Query
+from backend_expert.flow import slots
 from backend_expert.flow.file import FileFlow
 from backend_expert.flow.reading import Reading, Site
+from backend_expert.flow.slots import Option
 from backend_expert.flow.summarise import passed
 from backend_expert.flow.value import UNKNOWN, Origin, Value
 from backend_expert.lint.finding import Related
@@ -66,16 +67,6 @@ class CodeFile(msgspec.Struct, frozen=True, eq=False):
             for known in self.flow.outline.imports
             for module in modules
         )
-
-
-class Option(msgspec.Struct, frozen=True, gc=False):
-    """An argument that a rule asked for: its expression if it is there.
-
-    `hidden` says that it may be there without being seen (spread arguments, a variable of options).
-    """
-
-    value: Expression | None
-    hidden: bool = False
 
 
 class Hit(msgspec.Struct, frozen=True, gc=False):
@@ -182,23 +173,11 @@ class Context:
 
     def slot(self, call: Call, slot: Slot | None) -> Option:
         """The argument at a slot."""
-        if slot is None:
-            return Option(None)
-        hidden = call.spreads
-        if slot.member is None:
-            return Option(call.argument(slot.position, slot.name), hidden)
-        holder = call.argument(slot.position, slot.name)
-        if holder is None:
-            return Option(None, hidden)
-        return self.member(holder, slot.member)
+        return slots.option(call, slot, self.reading)
 
     def member(self, holder: Expression, key: str) -> Option:
-        """The value under a literal key of a map, looked up through variables."""
-        literal = holder if isinstance(holder, Collection) else self.value(holder).node
-        if not isinstance(literal, Collection):
-            return Option(None, hidden=True)
-        found = literal.get(key)
-        return Option(found, found is None and literal.spreads)
+        """The value under a key of a map, looked up through variables."""
+        return slots.member(holder, key, self.reading)
 
     def is_constant(self, node: Expression, *values: object) -> bool:
         """Whether an expression is one of the literal values, directly or through a constant."""

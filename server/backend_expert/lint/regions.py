@@ -77,7 +77,7 @@ def raises_after(node: Node, held: Node, ctx: Context) -> bool:
 
 
 def reached(call: Call, ctx: Context, *roles: str) -> str:
-    """What `call` does with one of the roles, itself or through a function of this file, by name."""
+    """The name of what `call` does with one of the roles, itself or through this file's functions."""
     meaning = ctx.meaning(call, *roles)
     if meaning is not None:
         return short(ctx.called(call))

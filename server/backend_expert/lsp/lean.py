@@ -1,6 +1,7 @@
-"""A quicker import of lsprotocol: its 554 classes without comparison and repr, which we never use.
+"""A quicker import of lsprotocol: its 554 classes without comparison, repr and slots.
 
-Saves about 90 ms and 3 MiB. It uses only public arguments of `attrs.define`, and undoes itself.
+We use none of these. Saves about 100 ms and 3 MiB (with slots attrs makes each class twice). It
+uses only public arguments of `attrs.define`, and undoes itself.
 """
 
 import functools
@@ -14,7 +15,7 @@ def import_lsprotocol() -> None:
     if "lsprotocol.types" in sys.modules:
         return
     define = attrs.define
-    attrs.define = functools.partial(define, eq=False, repr=False)  # type: ignore[assignment]
+    attrs.define = functools.partial(define, eq=False, repr=False, slots=False)  # type: ignore[assignment]
     try:
         import lsprotocol.types  # noqa: F401  # pyright: ignore[reportUnusedImport]
     finally:

@@ -64,10 +64,13 @@ class Office:
     def _open(self, loop: asyncio.AbstractEventLoop) -> None:
         before = sys.getswitchinterval()
         sys.setswitchinterval(SWITCH)
+        gc.freeze()  # so that collecting what the imports leave behind walks only that
         try:
             from backend_expert.lsp.server import build_server
 
             server = build_server(self._door)
+            gc.collect()
+            gc.freeze()
         except BaseException as error:
             loop.call_soon_threadsafe(self._door.failed, "loading the features", error)
             raise
@@ -85,5 +88,3 @@ class Office:
             else:
                 server.receive(message)
         self._waiting.clear()
-        # What is loaded by now stays for good: the collector need not walk it again and again.
-        gc.freeze()

@@ -23,8 +23,7 @@ class ExpertProtocol(LanguageServerProtocol):
         It takes a builtin's place where there is one: pygls's own executeCommand runs its handler
         apart from the request, so that cancelling the request does not stop it.
         """
-        add: Callable[[str, Callable[..., Any]], None] = self.fm.add_builtin_feature  # pyright: ignore[reportUnknownMemberType]
-        add(method, handler)
+        cast(Any, self.fm).add_builtin_feature(method, handler)
 
     def cancel(self, name: str | int) -> None:
         """Cancels a request that is still under way."""

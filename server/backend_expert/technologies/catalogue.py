@@ -60,8 +60,12 @@ class Catalogue:
         self.alias: dict[str, str] = {}
         self.types: dict[str, str] = {}
         self._parameters: dict[tuple[str, ...], ParameterEntry] = {}
+        self.roots: set[str] = set()
         for id, technology in self.technologies.items():
             self._take(id, technology)
+        self._typed = frozenset(self.types.values())
+        for name in (*self._calls, *self._values, *self.types, *self.alias, *self._typed):
+            self.roots.add(root_of(name))
 
     def _take(self, id: str, technology: Technology) -> None:
         self.alias |= technology.alias
@@ -78,16 +82,26 @@ class Catalogue:
                 self._loose[name] = self._loose.get(name, ()) + meaning
 
     def calls(self, name: str) -> tuple[Meaning, ...]:
-        """The meanings of calling `name`; a name that begins with `?` has an unknown receiver."""
-        if name.startswith("?"):
-            receiver, _, method = name[1:].rpartition(".")
-            last = receiver.rpartition(".")[2].removesuffix("()").lstrip("_").lower()
-            return (
-                self._loose.get(f"{last}.{method}")
-                or (self._loose.get(f"*.{method}") if receiver else None)
-                or ()
-            )
-        return self._calls.get(name, ())
+        """The meanings of calling `name`.
+
+        A name that begins with `?`, or that is the project's own, has a receiver of unknown type.
+        """
+        found = self._calls.get(name)
+        if found is not None:
+            return found
+        if name.startswith("@") or (not name.startswith("?") and root_of(name) in self.roots):
+            return ()
+        receiver, _, method = name.lstrip("?").rpartition(".")
+        if not receiver:
+            return ()
+        last = receiver.rpartition(".")[2].removesuffix("()").lstrip("_").lower()
+        return self._loose.get(f"{last}.{method}") or self._loose.get(f"*.{method}") or ()
+
+    def knows(self, name: str) -> bool:
+        """Whether any file speaks of this very name."""
+        return name in self._calls or name in self._typed or name in self._values or (
+            self.result(name) is not None
+        )  # fmt: skip
 
     def value(self, name: str) -> ValueEntry | None:
         """What the value `name` means, if any file says."""
@@ -103,12 +117,23 @@ class Catalogue:
     def member(self, name: str) -> str:
         """The canonical name of a dotted path: its type where a file gives one, else itself."""
         name = self.alias.get(name, name)
-        return self.types.get(name, name)
+        found = self.types.get(name)
+        if found is None and "." in name and name not in self._calls and name not in self._values:
+            found = self.types.get(name.rpartition(".")[0] + ".*")
+        return found or name
 
     def parameters(self, names: tuple[str, ...]) -> tuple[str, ...] | None:
         """The types of parameters known by their names alone."""
         found = self._parameters.get(names)
         return found.types if found else None
+
+
+def root_of(name: str) -> str:
+    """The package that a dotted name begins with: `django`, `@prisma/client`, `fs`."""
+    if name.startswith("@"):
+        scope, slash, rest = name.partition("/")
+        return scope + slash + rest.partition(".")[0].partition("/")[0]
+    return name.partition(".")[0].partition("/")[0].removesuffix("()")
 
 
 def family(language: str) -> str:

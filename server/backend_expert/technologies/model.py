@@ -7,7 +7,7 @@ class Slot(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One argument of a call: by position, by name, or either; a member of an options map too.
 
     `member` is a key inside the argument when that is a map: axios's `{timeout: 5}` is
-    `{position = 1, member = "timeout"}`.
+    `{position = 1, member = "timeout"}`; a dotted one goes deeper (`cookie.secure`).
     """
 
     position: int | None = None
@@ -72,7 +72,7 @@ class Technology(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     kind: language, framework, database, mapper, queue, cloud, container, client, testing, …
     dialect: the SQL dialect that its use is evidence of.
     types: what a dotted name or call gives: `"psycopg.connect()" = "psycopg.Connection"`;
-        `"X.*()"` is every method of X that has no line of its own.
+        `"X.*()"` is every method of X that has no line of its own, `"X.*"` every other member.
     alias: other names of the same thing: `"psycopg2.extensions.connection" = "psycopg.Connection"`.
     notes: what the expert keeps in mind when it is in use, as Markdown list items.
     """

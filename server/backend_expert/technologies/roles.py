@@ -122,6 +122,7 @@ ROLES: dict[str, str] = {
     "jwt.sign": "makes a token",
     "tls": "sets how certificates are checked",
     # the rest
+    "import": "brings in a module and gives it; the subject is its name",
     "resource": "opens something that must be closed",
     "resource.close": "closes it",
     "client": "makes a pooled client of a remote service",

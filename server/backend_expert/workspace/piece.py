@@ -17,22 +17,27 @@ PLAIN_LENGTH = 16_384
 class Piece:
     """One item's text. It never changes, so whoever holds the same object knows the same facts.
 
-    `notes` is for what others work out about this piece and want to keep for as long as it lives
-    (findings, rendered answers), each under a key of its own.
+    `item` are the facts, lowered on first use (a reader that breaks gives an item without facts),
+    `table` says where the piece's own lines start. `notes` is for what others work out about this
+    piece and want to keep for as long as it lives (findings, rendered answers), each under a key
+    of its own.
     """
 
     __slots__ = (
         "__weakref__",
-        "_item",
         "_reader",
-        "_table",
         "ends_line",
         "is_ascii",
+        "item",
         "line_ends",
         "notes",
         "place",
+        "table",
         "text",
     )
+
+    item: Item
+    table: LineTable
 
     def __init__(self, text: str, place: Place, reader: Reader | None) -> None:
         self.text = text
@@ -42,28 +47,22 @@ class Piece:
         self.ends_line = text.endswith(("\n", "\r"))
         self.notes: dict[str, object] = {}
         self._reader = reader
-        self._item: Item | None = None
-        self._table: LineTable | None = None
+
+    def __getattr__(self, name: str) -> object:
+        # Python comes here only while the slot is empty: read after that, it costs no call.
+        if name == "item":
+            self.item = self._lowered()
+            return self.item
+        if name == "table":
+            self.table = LineTable(self.text)
+            return self.table
+        raise AttributeError(name)
 
     def __len__(self) -> int:
         return len(self.text)
 
     def __repr__(self) -> str:
         return f"Piece({self.text[:40]!r}, {len(self.text)} characters, {self.place})"
-
-    @property
-    def item(self) -> Item:
-        """The facts, lowered on first use. A reader that breaks gives an item without facts."""
-        if self._item is None:
-            self._item = self._lowered()
-        return self._item
-
-    @property
-    def table(self) -> LineTable:
-        """Where this piece's own lines start."""
-        if self._table is None:
-            self._table = LineTable(self.text)
-        return self._table
 
     def _lowered(self) -> Item:
         if self._reader is None:

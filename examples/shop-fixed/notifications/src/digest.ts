@@ -1,8 +1,8 @@
 /**
  * The weekly digest: what is new in the catalogue, for everybody who wants to know.
  *
- * A module of its own, started by a scheduler: `npx tsx src/digest.ts`. Nothing in
- * the service or in its tests imports it.
+ * A module of its own, for a scheduled job to call. Nothing in the service or in
+ * its tests imports it.
  */
 
 import pg from 'pg';

@@ -8,7 +8,6 @@ from typing import Any
 from psycopg.types.json import Jsonb
 
 from shop.database import get_pool
-from shop.metrics import EVENTS_DROPPED
 
 logger = logging.getLogger(__name__)
 

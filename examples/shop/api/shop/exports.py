@@ -4,7 +4,6 @@ import csv
 import subprocess
 from datetime import date
 from pathlib import Path
-from typing import Literal
 
 from shop.reporting import sales_of_month
 from shop.settings import get_settings

@@ -13,8 +13,6 @@ import jwt
 from fastapi import Depends, HTTPException
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
-from shop.settings import get_settings
-
 ACCESS_LIFETIME = timedelta(minutes=15)
 REFRESH_LIFETIME = timedelta(days=14)
 JWT_SECRET = "hG7vQ2-xk9Zt4LmR8wPb3NcY6sDf1JaE"

@@ -1,8 +1,6 @@
 """Accounts, tokens and forgotten passwords."""
 
-import jwt
 import pytest
-from fastapi import HTTPException
 
 from shop.security import hash_password, new_reset_token, read_token, verify_password
 from shop.worker.relay import relay

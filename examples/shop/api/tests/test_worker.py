@@ -7,7 +7,6 @@ from types import SimpleNamespace
 
 import pytest
 
-from shop.worker.backfill import backfill_tracking_codes
 from shop.worker.consumer import subscribe
 from shop.worker.handlers import on_fulfilment, on_notification
 

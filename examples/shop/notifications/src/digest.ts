@@ -1,12 +1,13 @@
 /**
  * The weekly digest: what is new in the catalogue, for everybody who wants to know.
  *
- * A module of its own, started by a scheduler: `npx tsx src/digest.ts`. Nothing in
- * the service or in its tests imports it.
+ * A module of its own, for a scheduled job to call. Nothing in the service or in
+ * its tests imports it.
  */
 
 import pg from 'pg';
 
+import { logger } from './logger.js';
 import { broadcast } from './senders.js';
 
 interface Product {
@@ -56,6 +57,6 @@ export async function sendDigest(pool: pg.Pool): Promise<number> {
     sent += batch.length;
     afterId = batch[batch.length - 1].id;
   }
-  console.log(`digest sent to ${sent} subscribers`);
+  logger.info('digest sent', { sent });
   return sent;
 }

@@ -73,9 +73,9 @@ def _is_sentence(written: str, rest: str, is_select: bool) -> bool:
             names = names + 1 if is_name else 0
             if names > 2:
                 return True
-            if names == 2 and is_select and not is_capital:
-                if _is_list(rest, run.start() + found.start()):
-                    return True
+            is_pair = names == 2 and is_select and not is_capital
+            if is_pair and _is_list(rest, run.start() + found.start()):
+                return True
     return False
 
 

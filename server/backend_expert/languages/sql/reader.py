@@ -23,14 +23,15 @@ class SqlReader:
 
     def lower(self, text: str, place: Place) -> Item:
         """A `Text` with the statement, without what ends it; commands of a client are Opaque."""
-        statement = statement_at(text, 0, _delimiter(place))
+        # What follows a semicolon in the file ends an open string; here it has to be said again.
+        following = f"{text}\nSELECT " if text.rstrip().endswith(";") else text
+        statement = statement_at(following, 0, _delimiter(place))
         span = Span(statement.start, statement.stop)
         body: tuple[Statement, ...] = ()
         if statement.kind == "command":
             body = (Opaque(span, "command"),)
-        elif statement.kind == "sql":
-            words = text[span.start : span.end]
-            body = (Text(span, (Fragment(span, words),)),) if words else ()
+        elif statement.kind == "sql" and span.start < span.end <= len(text):
+            body = (Text(span, (Fragment(span, text[span.start : span.end]),)),)
         # Data after COPY is not searched for comments and names.
         code = text[: statement.stop]
         last = text[statement.stop :].split("\n", 1)[0]

@@ -66,6 +66,7 @@ def statement_at(text: str, start: int, delimiter: str = ";") -> Statement:
         end = _line_end(text, at)
         return Statement(at, end, end, "command", delimiter)
     stop, end = _ending(text, at, delimiter)
+    stop = at + len(text[at:stop].rstrip())
     tail = _TAIL.match(text, end)
     end = tail.end() if tail else end
     if text[at : at + 4].upper() == "COPY" and _COPY.match(text, at, stop):
@@ -133,4 +134,4 @@ def _ending(text: str, at: int, delimiter: str) -> tuple[int, int]:
                 depth += 1
             elif word[-1] in ("END", "CASE"):
                 depth = max(depth - 1, 0)
-    return len(text.rstrip()) if text[at:].strip() else len(text), len(text)
+    return len(text), len(text)

@@ -1,7 +1,7 @@
 """Registration, sign-in and forgotten passwords."""
 
 import logging
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import jwt
 from fastapi import APIRouter, Depends, HTTPException
@@ -26,7 +26,6 @@ from shop.security import (
     hash_password,
     issue_token,
     new_reset_token,
-    read_token,
     token_digest,
     verify_password,
 )

@@ -45,9 +45,7 @@ def list_customers(
 ) -> list[CustomerOut]:
     """A page of customers, for staff."""
     rows = session.execute(
-        text(
-            "SELECT id, email, display_name FROM customers WHERE id > :after LIMIT :limit"
-        ),
+        text("SELECT id, email, display_name FROM customers WHERE id > :after LIMIT :limit"),
         {"limit": limit, "after": after},
     )
     return [CustomerOut.model_validate(row) for row in rows]

@@ -1,6 +1,5 @@
 """Placing, reading, paying and cancelling orders."""
 
-from collections import defaultdict
 from typing import Annotated
 
 from fastapi import APIRouter, HTTPException, Query, Request
@@ -11,7 +10,7 @@ from shop import checkout, outbox
 from shop.database import DbSession
 from shop.events import EventPublisher
 from shop.models import Order, OrderItem, OrderStatus, Product
-from shop.paging import MAX_PAGE_SIZE, PAGE_SIZE
+from shop.paging import PAGE_SIZE
 from shop.payments import Payments
 from shop.schemas import ItemOut, NewOrder, OrderOut, PaymentRequest
 from shop.security import CurrentIdentity

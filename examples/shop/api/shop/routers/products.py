@@ -15,7 +15,6 @@ from shop.models import Product
 from shop.paging import MAX_PAGE_SIZE, PAGE_SIZE, decode_cursor, encode_cursor
 from shop.schemas import ImageImport, NewProduct, ProductOut, ProductPage
 from shop.security import require_staff
-from shop.settings import get_settings
 
 router = APIRouter(prefix="/products", tags=["products"])
 staff_only = [Depends(require_staff)]

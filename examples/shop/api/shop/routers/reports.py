@@ -8,7 +8,6 @@ from fastapi.responses import FileResponse
 from prometheus_client import Histogram
 
 from shop import checkout, exports, reporting
-from shop.models import OrderStatus
 from shop.paging import MAX_PAGE_SIZE, PAGE_SIZE
 from shop.payments import Payments
 from shop.schemas import RefundRequest

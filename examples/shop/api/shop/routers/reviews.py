@@ -1,15 +1,11 @@
 """What customers think of a product."""
 
-from datetime import datetime
-from typing import Annotated
-
-from fastapi import APIRouter, HTTPException, Query
+from fastapi import APIRouter, HTTPException
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from shop.database import DbSession
 from shop.models import Product, Review
-from shop.paging import MAX_PAGE_SIZE, PAGE_SIZE
 from shop.schemas import NewReview, ReviewOut
 from shop.security import CurrentIdentity
 

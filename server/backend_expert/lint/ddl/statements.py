@@ -1,0 +1,307 @@
+"""Changes out of SQL, read from its tokens: sqlglot's tree leaves out what it has no word for."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from sqlglot.tokenizer_core import Token, TokenType
+
+from backend_expert.facts.item import Item
+from backend_expert.facts.query import Query
+from backend_expert.lint.ddl.change import Change, Kind
+
+# What a column's default can be followed by.
+_AFTER_DEFAULT = frozenset(
+    [
+        "NOT",
+        "NULL",
+        "CONSTRAINT",
+        "UNIQUE",
+        "REFERENCES",
+        "CHECK",
+        "GENERATED",
+        "COLLATE",
+        "COMMENT",
+        "AFTER",
+        "FIRST",
+        "ON",
+        "KEY",
+        "AUTO_INCREMENT",
+        "STORAGE",
+        "COMPRESSION",
+        "VIRTUAL",
+        "STORED",
+    ]
+) | {"PRIMARY KEY", "NOT NULL"}
+_SERIAL = re.compile(r"(?:small|big)?serial[248]?", re.IGNORECASE)
+_QUOTED = (TokenType.IDENTIFIER, TokenType.STRING)
+
+
+class Words:
+    """Tokens with a place to read on from."""
+
+    def __init__(self, tokens: Sequence[Token]) -> None:
+        self.tokens = [token for token in tokens if token.token_type != TokenType.SEMICOLON]
+        self.at = 0
+
+    def peek(self, ahead: int = 0) -> str:
+        """A word that follows, in capitals; quoted names and strings are empty words."""
+        at = self.at + ahead
+        if at >= len(self.tokens) or self.tokens[at].token_type in _QUOTED:
+            return ""
+        return self.tokens[at].text.upper()
+
+    def take(self, *words: str) -> bool:
+        """Steps over the words if they come next; some are one token with two words."""
+        seen = ""
+        wanted = " ".join(words)
+        ahead = 0
+        while len(seen) < len(wanted):
+            word = self.peek(ahead)
+            if not word:
+                return False
+            seen = f"{seen} {word}".strip()
+            ahead += 1
+        if seen != wanted:
+            return False
+        self.at += ahead
+        return True
+
+    def take_any(self, *words: str) -> bool:
+        """Steps over one of the words if it comes next."""
+        return any(self.take(*word.split()) for word in words)
+
+    def name(self) -> str:
+        """The last part of the dotted name that comes next, in lower case."""
+        found = ""
+        while self.at < len(self.tokens):
+            found = self.tokens[self.at].text.lower()
+            self.at += 1
+            if self.peek() != ".":
+                break
+            self.at += 1
+        return found
+
+    @property
+    def rest(self) -> list[Token]:
+        """What is left."""
+        return self.tokens[self.at :]
+
+
+def changes_in(query: Query, item: Item, home: str = "") -> Iterator[Change]:
+    """The changes that one SQL statement makes."""
+    words = Words(query.tokens)
+    whole = Change("other", "", query.span, item, home, query=query)
+
+    def change(kind: Kind, table: str = "", **more: str | frozenset[str]) -> Change:
+        return _with(whole, kind=kind, table=table, **more)
+
+    if words.take("ALTER", "TABLE"):
+        words.take("IF", "EXISTS")
+        words.take("ONLY")
+        table = words.name()
+        yield from _actions(words, query, change("other", table))
+    elif words.take("CREATE"):
+        yield from _creation(words, change("other"))
+    elif words.take("DROP"):
+        yield from _removal(words, change("other"))
+    elif words.take("UPDATE") or words.take("DELETE", "FROM") or words.take("DELETE"):
+        words.take("ONLY")
+        yield change("write", words.name())
+    elif words.take("SET"):
+        words.take_any("LOCAL", "SESSION", "GLOBAL")
+        yield change("set", name=words.name())
+    elif words.take("BEGIN") or words.take("START", "TRANSACTION"):
+        yield change("begin")
+    elif words.take_any("COMMIT", "END", "ROLLBACK"):
+        yield change("commit")
+    else:
+        yield change("other")
+
+
+def _with(change: Change, **more: object) -> Change:
+    fields = {name: getattr(change, name) for name in change.__struct_fields__}
+    return Change(**{**fields, **more})
+
+
+def _creation(words: Words, whole: Change) -> Iterator[Change]:
+    traits: set[str] = set()
+    while words.take_any("OR REPLACE", "TEMP", "TEMPORARY", "UNLOGGED", "GLOBAL", "LOCAL",
+                         "MATERIALIZED", "FULLTEXT", "SPATIAL", "FOREIGN"):  # fmt: skip
+        pass
+    if words.take("UNIQUE"):
+        traits.add("unique")
+    if words.take("INDEX"):
+        if words.take("CONCURRENTLY"):
+            traits.add("concurrently")
+        words.take("IF", "NOT", "EXISTS")
+        name = "" if words.peek() == "ON" else words.name()
+        if not words.take("ON"):
+            yield whole
+            return
+        if words.take("ONLY"):
+            traits.add("only")
+        yield _with(whole, kind="create-index", table=words.name(), name=name,
+                    traits=frozenset(traits | {"alone"}))  # fmt: skip
+    elif words.take_any("TABLE", "VIEW"):
+        words.take("IF", "NOT", "EXISTS")
+        yield _with(whole, kind="create-table", table=words.name())
+    else:
+        yield whole
+
+
+def _removal(words: Words, whole: Change) -> Iterator[Change]:
+    if words.take("TABLE"):
+        words.take("IF", "EXISTS")
+        yield _with(whole, kind="drop-table", table=words.name())
+    elif words.take("INDEX"):
+        traits = {"concurrently"} if words.take("CONCURRENTLY") else set[str]()
+        words.take("IF", "EXISTS")
+        yield _with(whole, kind="drop-index", name=words.name(), traits=frozenset(traits))
+    else:
+        yield whole
+
+
+def _actions(words: Words, query: Query, whole: Change) -> Iterator[Change]:
+    parts = list(_parts(words.rest))
+    clauses = {
+        word.lower() for part in parts if (word := part[0].text.upper()) in ("ALGORITHM", "LOCK")
+    }
+    parts = [part for part in parts if part[0].text.upper() not in ("ALGORITHM", "LOCK")]
+    if len(parts) == 1:
+        clauses.add("alone")
+    for part in parts:
+        span = query.host(part[0].start, part[-1].end + 1)
+        yield _action(Words(part), _with(whole, span=span, traits=frozenset(clauses)))
+
+
+def _parts(tokens: Sequence[Token]) -> Iterator[list[Token]]:
+    """The actions of an ALTER TABLE, between the commas that stand in no bracket."""
+    depth, part = 0, list[Token]()
+    for token in tokens:
+        if token.token_type == TokenType.L_PAREN:
+            depth += 1
+        elif token.token_type == TokenType.R_PAREN:
+            depth -= 1
+        elif token.token_type == TokenType.COMMA and depth == 0:
+            if part:
+                yield part
+            part = []
+            continue
+        part.append(token)
+    if part:
+        yield part
+
+
+def _action(words: Words, whole: Change) -> Change:
+    if words.take("ADD"):
+        return _addition(words, whole)
+    if words.take("ALTER"):
+        words.take("COLUMN")
+        column = words.name()
+        kind: Kind = "other"
+        if words.take("SET", "NOT", "NULL"):
+            kind = "set-not-null"
+        elif words.take("SET", "DEFAULT") or words.take("DROP", "DEFAULT"):
+            kind = "set-default"
+        elif words.take("TYPE") or words.take("SET", "DATA", "TYPE"):
+            kind = "alter-type"
+        return _with(whole, kind=kind, column=column)
+    if words.take_any("MODIFY", "CHANGE"):
+        words.take("COLUMN")
+        return _column(words, whole, "modify-column")
+    if words.take("VALIDATE", "CONSTRAINT"):
+        return _with(whole, kind="validate", name=words.name())
+    if words.take("RENAME"):
+        if words.take_any("TO", "AS"):
+            return _with(whole, kind="rename", name=words.name())
+        return _with(whole, kind="rename")
+    if words.take("DROP"):
+        if words.take_any("CONSTRAINT", "FOREIGN KEY", "PRIMARY KEY", "CHECK", "UNIQUE"):
+            return _with(whole, kind="drop-constraint")
+        if words.take_any("INDEX", "KEY"):
+            return _with(whole, kind="drop-index")
+        words.take("COLUMN")
+        words.take("IF", "EXISTS")
+        return _with(whole, kind="drop-column", column=words.name())
+    return whole
+
+
+_CONSTRAINTS: tuple[tuple[str, Kind], ...] = (
+    ("FOREIGN KEY", "add-foreign-key"),
+    ("CHECK", "add-check"),
+    ("UNIQUE", "add-unique"),
+    ("PRIMARY KEY", "add-primary-key"),
+    ("EXCLUDE", "add-exclude"),
+    ("INDEX", "create-index"),
+    ("KEY", "create-index"),
+)
+
+
+def _addition(words: Words, whole: Change) -> Change:
+    name = words.name() if words.take("CONSTRAINT") else ""
+    if words.take_any("FULLTEXT", "SPATIAL"):
+        words.take_any("INDEX", "KEY")
+        return _with(whole, kind="create-index", traits=whole.traits | {"fulltext"})
+    for word, kind in _CONSTRAINTS:
+        if words.take(*word.split()):
+            rest = words.rest
+            said = [token.text.upper() for token in rest]
+            traits = set(whole.traits)
+            if said[-2:] == ["NOT", "VALID"] or said[-1:] == ["NOT VALID"]:
+                traits.add("not-valid")
+            if said[:2] == ["USING", "INDEX"]:
+                traits.add("using-index")
+            condition = " ".join(said) if kind == "add-check" else ""
+            return _with(whole, kind=kind, name=name, condition=condition,
+                         traits=frozenset(traits))  # fmt: skip
+    if name or words.peek() in ("PARTITION", "(", "NOT", "TABLE"):
+        return whole
+    words.take("COLUMN")
+    words.take("IF", "NOT", "EXISTS")
+    return whole if words.peek() == "(" else _column(words, whole, "add-column")
+
+
+def _column(words: Words, whole: Change, kind: Kind) -> Change:
+    name = words.name()
+    traits = set(whole.traits)
+    if _SERIAL.fullmatch(words.peek()):
+        traits |= {"default", "serial"}
+    default = ""
+    depth = 0
+    while words.at < len(words.tokens):
+        if depth == 0 and words.take("NOT", "NULL"):
+            traits.add("not-null")
+        elif depth == 0 and words.take("DEFAULT"):
+            default = _default(words)
+            if default.upper() != "NULL":
+                traits.add("default")
+        elif depth == 0 and words.take("PRIMARY", "KEY"):
+            traits |= {"primary-key", "not-null"}
+        elif depth == 0 and words.take("GENERATED"):
+            traits.add("generated")
+        elif depth == 0 and words.peek() in (
+            "IDENTITY", "STORED", "UNIQUE", "REFERENCES", "AUTO_INCREMENT", "VIRTUAL", "AS",
+        ):  # fmt: skip
+            traits.add(words.peek().lower().replace("_", "-"))
+            words.at += 1
+        else:
+            depth += {"(": 1, ")": -1}.get(words.peek(), 0)
+            words.at += 1
+    if traits & {"identity", "auto-increment"}:
+        traits.add("default")
+    return _with(whole, kind=kind, column=name, default=default, traits=frozenset(traits))
+
+
+def _default(words: Words) -> str:
+    """The text of a default, up to what follows it."""
+    taken: list[str] = []
+    depth = 0
+    while words.at < len(words.tokens):
+        token = words.tokens[words.at]
+        word = words.peek()
+        if depth == 0 and taken and word in _AFTER_DEFAULT:
+            break
+        depth += {"(": 1, ")": -1}.get(word, 0)
+        taken.append(f"'{token.text}'" if token.token_type == TokenType.STRING else token.text)
+        words.at += 1
+    return " ".join(taken)
