@@ -111,7 +111,7 @@ def test_comments_and_names_belong_to_their_statement():
     assert [comment.text for comment in item.comments] == ["Customers", "all\n of them", "done"]
     assert [comment.text for comment in other.comments] == ["next"]
     assert {"Customer", "id"} <= item.names
-    assert text[second.start] == "\n" and first.end == second.start
+    assert text[second.start] == "#" and first.end == second.start
     for comment in item.comments:
         assert comment.text in text[comment.span.start : comment.span.end]
 

@@ -13,7 +13,7 @@ def serve(address: str | None = None) -> int:
 
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     gc.enable()
-    gc.set_threshold(20_000, 20, 100)
+    gc.set_threshold(5_000, 20, 100)
     try:
         if address is None:
             return asyncio.run(over_stdio())

@@ -1,5 +1,6 @@
 """Guards: what a test that holds (or does not) tells of the values it tests."""
 
+import re
 from typing import TYPE_CHECKING
 
 from backend_expert.facts.code import (
@@ -23,6 +24,11 @@ _PLAIN_TESTS = frozenset(
     ("isdigit", "isalnum", "isalpha", "isnumeric", "isdecimal", "isidentifier")
 )
 _MEMBERSHIP = frozenset(("includes", "has", "hasOwnProperty", "__contains__", "contains"))
+# A project's own checks, told by their names: what they vouch for is theirs to judge.
+_VOUCHES = re.compile(
+    r"(?:^|_)(?:is_?)?(?:safe|valid|allowed|permitted|trusted|whitelisted|allowlisted)(?:_|$)"
+    r"|^(?:is|has)(?:Safe|Valid|Allowed|Permitted|Trusted)",
+)
 # Checks that make a value fit for one sink: a path tested after normalisation, a URL's host.
 _CHECKS: dict[str, str] = {
     "is_relative_to": "path",
@@ -91,7 +97,7 @@ def _checked(evaluator: "Evaluator", test: Call, env: Env) -> Env:
         if method in ("startswith", "startsWith") and test.arguments:
             known = _cleaned(evaluator, test.callee.object, env, "path")
             return known | _cleaned(evaluator, test.callee.object, env | known, "url")
-    sink = _CHECKS.get(method)
+    sink = _CHECKS.get(method) or ("any" if _VOUCHES.search(method) else None)
     if sink and sink != "url path":
         subject = test.arguments[-1].value if method == "fullmatch" and test.arguments else None
         if subject is None:

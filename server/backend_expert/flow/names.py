@@ -73,7 +73,8 @@ def _meant(e: "Evaluator", name: str, value: Value, node: Node) -> Value:
     if entry is None or entry.role != "input":
         return value
     label = entry.label or name.rpartition(".")[2]
-    return Value(name, (Origin(INPUT, label, node.span),), value.parts)
+    safe = frozenset(t.removeprefix("safe ") for t in entry.traits if t.startswith("safe "))
+    return Value(name, (Origin(INPUT, label, node.span, safe),), value.parts)
 
 
 def index(e: "Evaluator", node: Index, env: Env) -> Value:

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 
@@ -36,7 +36,8 @@ class RuleSet:
         self.on_error = on_error or _log
         self.by_shape: dict[type[Any], tuple[Rule, ...]] = {}
         for rule in self.rules:
-            self.by_shape[rule.shape] = (*self.by_shape.get(rule.shape, ()), rule)
+            for shape in get_args(rule.shape) or (rule.shape,):  # `Call | Assign` is both
+                self.by_shape[shape] = (*self.by_shape.get(shape, ()), rule)
 
     def applying_to(self, file: CodeFile) -> "RuleSet":
         """The rules that speak of a file of this language and kind."""

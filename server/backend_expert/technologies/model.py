@@ -42,7 +42,10 @@ class CallEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ValueEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What some values (not calls) mean: `flask.request.args` is `input`."""
+    """What some values (not calls) mean: `flask.request.args` is `input`.
+
+    traits: `safe url` says that such input cannot harm where a URL is wanted, and so on.
+    """
 
     role: str
     names: tuple[str, ...]

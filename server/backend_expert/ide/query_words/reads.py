@@ -3,7 +3,7 @@
 from sqlglot import exp
 
 from backend_expert.ide.query_words.conditions import absent, parts_of, row_of
-from backend_expert.ide.query_words.phrases import counted, joined, listed
+from backend_expert.ide.query_words.phrases import code, counted, joined, listed
 from backend_expert.ide.query_words.sorting import headline_words
 from backend_expert.ide.query_words.subject import Subject, subject_of
 from backend_expert.ide.query_words.totals import aggregates_of, totalling
@@ -158,7 +158,7 @@ def _columns(query: exp.Select, subject: Subject, wording: Wording) -> str:
         return ""
     if not all(isinstance(column, exp.Column) and not column.is_star for column in columns):
         return ""
-    names = listed([wording.code(column) for column in columns])
+    names = listed([code(column.name) for column in columns])
     if subject.key:
         return f": its {names}"
     return (

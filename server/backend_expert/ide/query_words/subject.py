@@ -66,7 +66,7 @@ def subject_of(table: exp.Expr | None, where: exp.Expr | None, wording: Wording)
             other = _partner(part, table, wording)
             if other is None:
                 rest.append(part)
-            else:
+            elif not isinstance(other.parent, exp.Join):
                 subject.partners.append(wording.one(other))
         elif is_own_key(column, table, wording) and not subject.key:
             subject.key = wording.code(column)
@@ -76,7 +76,7 @@ def subject_of(table: exp.Expr | None, where: exp.Expr | None, wording: Wording)
             subject.state = state
         else:
             rest.append(part)
-    subject.owners = f"of {listed(owners)}" if owners else ""
+    subject.owners = f"of {listed(list(dict.fromkeys(owners)))}" if owners else ""
     subject.rest = _rest(rest, wording)
     if subject.partners:
         partners = listed([article(one) for one in subject.partners])

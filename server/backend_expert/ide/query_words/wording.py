@@ -13,6 +13,7 @@ from backend_expert.ide.query_words.phrases import code, listed, plural, singula
 # Stands for a slot while a text is taken apart.
 SLOT = "\1"
 _LONGEST = 60
+_SYSTEM = ("information_schema", "pg_catalog", "mysql", "sys", "performance_schema")
 _DATE = re.compile(
     r"(?:_at|_on|_date|_time|_ts|At|^date|^time|^timestamp|date|_until|_since)$", re.I
 )
@@ -97,7 +98,8 @@ class Wording:
             return f"rows of {code(table.alias)}"
         if not isinstance(table, exp.Table) or not isinstance(table.this, exp.Identifier):
             return "rows"
-        if self.query.slots_in(table) or _is_cte(table):
+        is_system = table.db.lower() in _SYSTEM or table.name.lower().startswith(("sqlite_", "pg_"))
+        if self.query.slots_in(table) or is_system or _is_cte(table):
             return f"rows of {self.table(table)}"
         is_word = re.search(r"[A-Za-z]{2}", table.name) is not None
         return plural(spoken(table.name)) if is_word else f"rows of {self.table(table)}"

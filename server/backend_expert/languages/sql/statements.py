@@ -17,8 +17,9 @@ _NEXT = (
     r"(?:CREATE|ALTER|DROP|INSERT|UPDATE|DELETE|SELECT|WITH|TRUNCATE|COMMENT|GRANT|REVOKE|BEGIN"
     r"|COMMIT)"
 )
-_AGAIN = rf";[ \t]*(?:--[^\n]*+)?\r?\n\s*+(?<=\n)(?={_NEXT}\s)"
-_COMMENT = r"--[^\n]*+|/\*(?:[^*]|\*(?!/))*+(?:\*/|\Z)|(?:(?<=\s)|\A)\#(?![>\-])[^\n]*+"
+_BLANK_LINES = r"(?:[ \t]*(?:\r\n|\n|\r))*+"
+_AGAIN = rf";[ \t]*(?:--[^\r\n]*+)?(?:\r\n|\n|\r){_BLANK_LINES}(?={_NEXT}\s)"
+_COMMENT = r"--[^\n]*+|/\*(?:[^*]|\*(?!/))*+(?:\*/|\Z)|\#(?!>|-(?!-))[^\n]*+"
 # A backslash before a quote escapes it in MySQL only; what follows the quote tells.
 _STRING = (
     rf"'(?:[^'\\;]++|''|\\\\|\\'(?!\s*(?:[,;)]|\Z))|\\|;(?!(?<=;){_AGAIN[1:]}))*+(?:'|(?=;)|\Z)"
@@ -35,7 +36,10 @@ _LEAD = re.compile(rf"(?:\s++|{_COMMENT})*+")
 _COMMENTS = re.compile(rf"(?P<comment>{_COMMENT})|{_STRING}|{_NAME}|{_DOLLAR}", re.DOTALL | re.I)
 _DELIMITER = re.compile(r"DELIMITER[ \t]+(\S+)[^\n]*(?:\n|\Z)", re.IGNORECASE)
 _LINE = re.compile(r"[^\r\n]*+(?:\r\n|\n|\r|\Z)")
-_TAIL = re.compile(r"[ \t]*(?:--[^\n]*|/\*[^\n]*?\*/[ \t]*)?(?:\r\n|\n|\r|\Z)")
+# The rest of the line and the blank lines after it: so an item's first line says something.
+_TAIL = re.compile(
+    rf"[ \t]*(?:--[^\r\n]*|/\*[^\r\n]*?\*/[ \t]*)?(?:(?:\r\n|\n|\r){_BLANK_LINES}|\Z)"
+)
 _COPY = re.compile(r"COPY\s.*\sFROM\s+STDIN\b", re.IGNORECASE | re.DOTALL)
 _COPY_END = re.compile(r"^\\\.[ \t]*(?:\r?\n|\Z)", re.MULTILINE)
 

@@ -32,8 +32,9 @@ class Change(msgspec.Struct, frozen=True, eq=False):
     table, column: in lower case, without schema and quotes; empty when not known.
     traits: `not-null default generated identity concurrently not-valid using-index only unique
         primary-key references virtual` of what it adds; `alone`: the only action of its statement;
-        `outside`: it stands where the runner opens no transaction.
-    default: the text of a column's default, as the database will read it.
+        `inside`, `outside`: it is known to run in a transaction, or in none; `hidden`: its
+        arguments are not all seen; `algorithm lock`: what MySQL is told.
+    default: the text of a column's default, as the database will read it; place: where SQL says it.
     name: of the index or constraint. condition: the text of a CHECK.
     span: of the action in the item called `home`, `item` itself when that is empty.
     """
@@ -47,6 +48,7 @@ class Change(msgspec.Struct, frozen=True, eq=False):
     name: str = ""
     default: str = ""
     condition: str = ""
+    place: Span | None = None
     traits: frozenset[str] = frozenset()
     query: Query | None = None
     call: Call | None = None

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from msgspec.structs import replace
 from sqlglot.tokenizer_core import Token, TokenType
 
 from backend_expert.facts.item import Item
@@ -92,8 +93,8 @@ def changes_in(query: Query, item: Item, home: str = "") -> Iterator[Change]:
     words = Words(query.tokens)
     whole = Change("other", "", query.span, item, home, query=query)
 
-    def change(kind: Kind, table: str = "", **more: str | frozenset[str]) -> Change:
-        return _with(whole, kind=kind, table=table, **more)
+    def change(kind: Kind, table: str = "", name: str = "") -> Change:
+        return replace(whole, kind=kind, table=table, name=name)
 
     if words.take("ALTER", "TABLE"):
         words.take("IF", "EXISTS")
@@ -118,11 +119,6 @@ def changes_in(query: Query, item: Item, home: str = "") -> Iterator[Change]:
         yield change("other")
 
 
-def _with(change: Change, **more: object) -> Change:
-    fields = {name: getattr(change, name) for name in change.__struct_fields__}
-    return Change(**{**fields, **more})
-
-
 def _creation(words: Words, whole: Change) -> Iterator[Change]:
     traits: set[str] = set()
     while words.take_any("OR REPLACE", "TEMP", "TEMPORARY", "UNLOGGED", "GLOBAL", "LOCAL",
@@ -140,11 +136,11 @@ def _creation(words: Words, whole: Change) -> Iterator[Change]:
             return
         if words.take("ONLY"):
             traits.add("only")
-        yield _with(whole, kind="create-index", table=words.name(), name=name,
+        yield replace(whole, kind="create-index", table=words.name(), name=name,
                     traits=frozenset(traits | {"alone"}))  # fmt: skip
     elif words.take_any("TABLE", "VIEW"):
         words.take("IF", "NOT", "EXISTS")
-        yield _with(whole, kind="create-table", table=words.name())
+        yield replace(whole, kind="create-table", table=words.name())
     else:
         yield whole
 
@@ -152,11 +148,11 @@ def _creation(words: Words, whole: Change) -> Iterator[Change]:
 def _removal(words: Words, whole: Change) -> Iterator[Change]:
     if words.take("TABLE"):
         words.take("IF", "EXISTS")
-        yield _with(whole, kind="drop-table", table=words.name())
+        yield replace(whole, kind="drop-table", table=words.name())
     elif words.take("INDEX"):
         traits = {"concurrently"} if words.take("CONCURRENTLY") else set[str]()
         words.take("IF", "EXISTS")
-        yield _with(whole, kind="drop-index", name=words.name(), traits=frozenset(traits))
+        yield replace(whole, kind="drop-index", name=words.name(), traits=frozenset(traits))
     else:
         yield whole
 
@@ -171,7 +167,7 @@ def _actions(words: Words, query: Query, whole: Change) -> Iterator[Change]:
         clauses.add("alone")
     for part in parts:
         span = query.host(part[0].start, part[-1].end + 1)
-        yield _action(Words(part), _with(whole, span=span, traits=frozenset(clauses)))
+        yield _action(Words(part), replace(whole, span=span, traits=frozenset(clauses)))
 
 
 def _parts(tokens: Sequence[Token]) -> Iterator[list[Token]]:
@@ -205,24 +201,28 @@ def _action(words: Words, whole: Change) -> Change:
             kind = "set-default"
         elif words.take("TYPE") or words.take("SET", "DATA", "TYPE"):
             kind = "alter-type"
-        return _with(whole, kind=kind, column=column)
+        return replace(whole, kind=kind, column=column)
     if words.take_any("MODIFY", "CHANGE"):
         words.take("COLUMN")
         return _column(words, whole, "modify-column")
+    if words.take("CONVERT", "TO"):
+        return replace(whole, kind="modify-column", traits=whole.traits | {"convert"})
     if words.take("VALIDATE", "CONSTRAINT"):
-        return _with(whole, kind="validate", name=words.name())
+        return replace(whole, kind="validate", name=words.name())
     if words.take("RENAME"):
         if words.take_any("TO", "AS"):
-            return _with(whole, kind="rename", name=words.name())
-        return _with(whole, kind="rename")
+            return replace(whole, kind="rename", name=words.name())
+        return replace(whole, kind="rename")
     if words.take("DROP"):
-        if words.take_any("CONSTRAINT", "FOREIGN KEY", "PRIMARY KEY", "CHECK", "UNIQUE"):
-            return _with(whole, kind="drop-constraint")
+        if words.take("PRIMARY", "KEY"):
+            return replace(whole, kind="drop-constraint", traits=whole.traits | {"primary-key"})
+        if words.take_any("CONSTRAINT", "FOREIGN KEY", "CHECK", "UNIQUE"):
+            return replace(whole, kind="drop-constraint")
         if words.take_any("INDEX", "KEY"):
-            return _with(whole, kind="drop-index")
+            return replace(whole, kind="drop-index")
         words.take("COLUMN")
         words.take("IF", "EXISTS")
-        return _with(whole, kind="drop-column", column=words.name())
+        return replace(whole, kind="drop-column", column=words.name())
     return whole
 
 
@@ -241,7 +241,7 @@ def _addition(words: Words, whole: Change) -> Change:
     name = words.name() if words.take("CONSTRAINT") else ""
     if words.take_any("FULLTEXT", "SPATIAL"):
         words.take_any("INDEX", "KEY")
-        return _with(whole, kind="create-index", traits=whole.traits | {"fulltext"})
+        return replace(whole, kind="create-index", traits=whole.traits | {"fulltext"})
     for word, kind in _CONSTRAINTS:
         if words.take(*word.split()):
             rest = words.rest
@@ -252,7 +252,7 @@ def _addition(words: Words, whole: Change) -> Change:
             if said[:2] == ["USING", "INDEX"]:
                 traits.add("using-index")
             condition = " ".join(said) if kind == "add-check" else ""
-            return _with(whole, kind=kind, name=name, condition=condition,
+            return replace(whole, kind=kind, name=name, condition=condition,
                          traits=frozenset(traits))  # fmt: skip
     if name or words.peek() in ("PARTITION", "(", "NOT", "TABLE"):
         return whole
@@ -266,13 +266,17 @@ def _column(words: Words, whole: Change, kind: Kind) -> Change:
     traits = set(whole.traits)
     if _SERIAL.fullmatch(words.peek()):
         traits |= {"default", "serial"}
-    default = ""
+    default, place = "", None
     depth = 0
     while words.at < len(words.tokens):
         if depth == 0 and words.take("NOT", "NULL"):
             traits.add("not-null")
         elif depth == 0 and words.take("DEFAULT"):
+            first = words.tokens[words.at - 1]
             default = _default(words)
+            place = whole.query and whole.query.host(
+                first.start, words.tokens[words.at - 1].end + 1
+            )
             if default.upper() != "NULL":
                 traits.add("default")
         elif depth == 0 and words.take("PRIMARY", "KEY"):
@@ -289,7 +293,8 @@ def _column(words: Words, whole: Change, kind: Kind) -> Change:
             words.at += 1
     if traits & {"identity", "auto-increment"}:
         traits.add("default")
-    return _with(whole, kind=kind, column=name, default=default, traits=frozenset(traits))
+    return replace(whole, kind=kind, column=name, default=default, place=place,
+                   traits=frozenset(traits))  # fmt: skip
 
 
 def _default(words: Words) -> str:

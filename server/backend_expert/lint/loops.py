@@ -1,0 +1,333 @@
+"""What rules about loops share: what repeats a call, over what, and which names differ each time."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+import msgspec
+
+from backend_expert.facts.code import (
+    Assign,
+    Await,
+    Branch,
+    Call,
+    Choice,
+    Collection,
+    Comprehension,
+    Constant,
+    Expression,
+    Function,
+    Generator,
+    Index,
+    Jump,
+    Loop,
+    Member,
+    Name,
+    Node,
+    Operation,
+    Region,
+    Return,
+    Text,
+    Try,
+    walk,
+)
+from backend_expert.lint.context import Context
+from backend_expert.lint.finding import Related
+
+# Methods that run their callback once for each element of the receiver.
+_EACH = frozenset(("map", "forEach", "flatMap", "filter", "reduce", "some", "every", "find"))
+# Calls that only reshape a collection.
+_RESHAPES = frozenset(
+    ("enumerate", "zip", "sorted", "reversed", "list", "tuple", "set", "iter", "frozenset", "items",
+     "values", "keys", "entries", "filter", "map", "from", "toArray", "slice", "sort", "flat", "flatMap",
+     "concat", "copy")
+)  # fmt: skip
+_IN_PORTIONS = re.compile(
+    r"chunk|batch|page|paginat|partition|slice|portion|window|shard|tenant|replica|"
+    r"attempt|retr|backoff|consum|subscri|listen|stream|poll|cursor_iter|queue|forever",
+    re.IGNORECASE,
+)
+_FEW = 5
+
+
+class Repeat(msgspec.Struct, frozen=True, gc=False):
+    """What runs a call again and again.
+
+    node: the loop, comprehension, or call of `map` and its kin. iterable: what it goes over, None
+    for loops with a test. targets: the names bound anew each time. body: what runs each time.
+    """
+
+    node: Loop | Comprehension | Call
+    iterable: Expression | None
+    targets: frozenset[str]
+    body: tuple[Node, ...]
+
+    @property
+    def word(self) -> str:
+        """One of the names, as a message says it: the loop's first target."""
+        target = getattr(self.node, "target", None)
+        if isinstance(self.node, Comprehension):
+            target = self.node.generators[-1].target
+        found = [n.id for n in walk(target) if isinstance(n, Name)] if target is not None else []
+        found = found or sorted(self.targets)
+        return next((name for name in found if name != "_"), "element")
+
+
+def repeats(node: Node, ctx: Context) -> Iterator[Repeat]:
+    """What repeats `node` in its own function, innermost first."""
+    below = node
+    part: Node | None = None
+    for above in ctx.ancestors(node):
+        if isinstance(above, Function):
+            call = _each(above, ctx)
+            if call is None:
+                return
+            assert isinstance(call.callee, Member)
+            first = above.parameters[1:2] if call.method == "reduce" else above.parameters[:1]
+            names = frozenset(n for p in first for n in (p.name, *_names(p.pattern)) if n)
+            yield Repeat(call, call.callee.object, names, above.body)
+        elif isinstance(above, Loop):
+            once = (above.iterable, above.target, *above.before, *above.other)
+            if not any(below is one for one in once):
+                names = frozenset(_names(above.target))
+                yield Repeat(above, above.iterable, names, above.body)
+        elif isinstance(above, Comprehension):
+            own = above.generators
+            if below is above.element or below is above.key:
+                yield _comprehended(above, own)
+            elif isinstance(below, Generator):
+                at = next(i for i, g in enumerate(own) if g is below)
+                before = own[:at] if part is below.iterable else own[: at + 1]
+                if before:
+                    yield _comprehended(above, before)
+        part, below = below, above
+
+
+def _comprehended(node: Comprehension, generators: tuple[Generator, ...]) -> Repeat:
+    names = frozenset(name for g in generators for name in _names(g.target))
+    return Repeat(node, generators[-1].iterable, names, (node.element,))
+
+
+def _each(function: Function, ctx: Context) -> Call | None:
+    """The call of `map` or the like that runs a function literal for each element."""
+    argument = ctx.parent(function)
+    call = ctx.parent(argument) if argument is not None else None
+    if not isinstance(call, Call) or not isinstance(call.callee, Member):
+        return None
+    is_first = bool(call.arguments) and call.arguments[0].value is function
+    return call if is_first and call.method in _EACH else None
+
+
+def _names(node: Node | None) -> Iterator[str]:
+    if node is not None:
+        for below in walk(node):
+            if isinstance(below, Name):
+                yield below.id
+
+
+def names_in(node: Node) -> set[str]:
+    """All bare names in a fact."""
+    return set(_names(node))
+
+
+def differing(repeat: Repeat) -> set[str]:
+    """The names whose value differs from one run to the next: the targets and what they give."""
+    known = set(repeat.targets)
+    for _ in range(2):
+        for statement in repeat.body:
+            for node in walk(statement):
+                if isinstance(node, Assign) and node.value is not None:
+                    if known & names_in(node.value):
+                        known.update(name for t in node.targets for name in _plain_names(t))
+                elif isinstance(node, Loop | Generator) and node.iterable is not None:
+                    if node.target is not None and known & names_in(node.iterable):
+                        known.update(_names(node.target))
+    return known
+
+
+def _plain_names(target: Node) -> Iterator[str]:
+    """The names that an assignment binds; `a.b = x` and `a[i] = x` bind none."""
+    if isinstance(target, Name):
+        yield target.id
+    elif isinstance(target, Collection):
+        yield from _names(target)
+
+
+def handles(repeat: Repeat) -> set[str]:
+    """Names that are reached from the loop's own element: `conn = shard.connect()`."""
+    known = set(repeat.targets)
+    for statement in repeat.body:
+        for node in walk(statement):
+            if isinstance(node, Assign) and node.value is not None:
+                if root_of(node.value) in known:
+                    known.update(name for t in node.targets for name in _plain_names(t))
+            elif isinstance(node, Region):
+                for held in node.held:
+                    if held.target is not None and root_of(held.value) in known:
+                        known.update(_plain_names(held.target))
+    return known
+
+
+def root_of(node: Expression) -> str:
+    """The name at the start of a chain: `session` of `session.query(A).first()`."""
+    while True:
+        if isinstance(node, Call):
+            node = node.callee
+        elif isinstance(node, Member | Index):
+            node = node.object
+        elif isinstance(node, Await):
+            node = node.value
+        else:
+            return node.id if isinstance(node, Name) else ""
+
+
+def is_small(iterable: Expression | None, ctx: Context) -> bool:
+    """Whether a loop goes over something short that the program itself fixes."""
+    if iterable is None:
+        return False
+    iterable = _reshaped(iterable)
+    if isinstance(iterable, Text | Constant):
+        return True
+    if isinstance(iterable, Collection):
+        return _is_literal(iterable)
+    if isinstance(iterable, Call):
+        return iterable.method in ("range", "count", "repeat", "product", "permutations")
+    word = _word(iterable)
+    if word.isupper() or (word[:1].isupper() and not isinstance(iterable, Call)):
+        return True  # a constant of the program, an enumeration, a class of settings
+    if word in ("kwargs", "args", "argv", "environ"):
+        return True
+    value = ctx.value(iterable)
+    return isinstance(value.node, Collection) and not value.grows and _is_literal(value.node)
+
+
+def _is_literal(node: Collection) -> bool:
+    if node.spreads:
+        return False
+    plain = all(isinstance(entry.value, Text | Constant) for entry in node.entries)
+    return plain or len(node.entries) <= _FEW
+
+
+def _reshaped(node: Expression) -> Expression:
+    """The collection inside `enumerate(…)`, `x.items()`, `Object.keys(x)` and the like."""
+    for _ in range(4):
+        if isinstance(node, Await):
+            node = node.value
+        if not isinstance(node, Call) or node.method not in _RESHAPES:
+            return node
+        if node.arguments and not isinstance(node.arguments[0].value, Function):
+            is_method = isinstance(node.callee, Member) and node.method in ("slice", "concat")
+            assert isinstance(node.callee, Member | Name)
+            if is_method and isinstance(node.callee, Member):
+                node = node.callee.object
+            else:
+                node = node.arguments[-1 if node.method in ("filter", "map") else 0].value
+        elif isinstance(node.callee, Member):
+            node = node.callee.object
+        else:
+            return node
+    return node
+
+
+def _word(node: Expression) -> str:
+    if isinstance(node, Member):
+        return node.name
+    return node.id if isinstance(node, Name) else ""
+
+
+def goes_in_portions(repeat: Repeat, ctx: Context) -> bool:
+    """Whether the loop walks pages, chunks, attempts or messages rather than single records."""
+    if repeat.iterable is None:
+        return True
+    shown = ctx.source(repeat.iterable)[:200]
+    words = (*_words_of(repeat.iterable), *repeat.targets)
+    if "queue.consume" in _roles_of(repeat.iterable, ctx) or ".listen(" in shown:
+        return True
+    return any(_IN_PORTIONS.search(word) for word in words)
+
+
+def _words_of(node: Expression) -> Iterator[str]:
+    """The words along a chain, without those of arguments that are themselves computed."""
+    while True:
+        if isinstance(node, Call):
+            if node.method in _RESHAPES:
+                for argument in node.arguments[:1]:
+                    if not isinstance(argument.value, Function):
+                        yield from _words_of(argument.value)
+            node = node.callee
+        elif isinstance(node, Member):
+            yield node.name
+            node = node.object
+        elif isinstance(node, Await):
+            node = node.value
+        elif isinstance(node, Name):
+            yield node.id
+            return
+        else:
+            return
+
+
+def _roles_of(node: Expression, ctx: Context) -> Iterable[str]:
+    site = ctx.site(node) if isinstance(node, Call) else None
+    return [meaning.role for meaning in site.meanings] if site is not None else ()
+
+
+def leaves_early(repeat: Repeat) -> bool:
+    """Whether the loop may end before its last element: `break`, or `return` from inside."""
+    return any(_leaves(statement) for statement in repeat.body) and isinstance(repeat.node, Loop)
+
+
+def _leaves(node: Node) -> bool:
+    stack = [node]
+    while stack:
+        top = stack.pop()
+        if isinstance(top, Return) or (isinstance(top, Jump) and top.kind == "break"):
+            return True
+        if isinstance(top, Branch):
+            stack += [*top.then, *top.other]
+        elif isinstance(top, Try):
+            stack += [*top.body, *top.other, *top.final]
+            stack += [s for handler in top.handlers for s in handler.body]
+        elif isinstance(top, Region | Loop):
+            stack += top.body
+    return False
+
+
+def is_remembered(node: Node, repeat: Repeat, ctx: Context) -> bool:
+    """Whether a test in the loop asks first if the answer is already known: `if k not in cache`."""
+    below = node
+    for above in ctx.ancestors(node):
+        if above is repeat.node:
+            return False
+        tests = [above.test] if isinstance(above, Branch | Choice) and below is not above.test else []
+        if any(_asks_if_known(test) for test in tests):
+            return True
+        if isinstance(above, Operation) and above.operator in ("or", "??"):
+            first = above.operands[0]
+            if below is not first and any(isinstance(n, Index | Call) for n in walk(first)):
+                return True
+        below = above
+    return False
+
+
+def _asks_if_known(test: Expression) -> bool:
+    for node in walk(test):
+        if isinstance(node, Operation) and node.operator in ("not-in", "in"):
+            return True
+        if isinstance(node, Call) and node.method in ("has", "hasOwnProperty"):
+            return True
+        if isinstance(node, Index):
+            return True
+    return False
+
+
+def shown(repeat: Repeat, words: str = "the loop") -> Related:
+    """What is looped over, as related information."""
+    span = repeat.iterable.span if repeat.iterable is not None else repeat.node.span
+    return Related(span, words)
+
+
+def called_as(call: Call, ctx: Context) -> str:
+    """The callee as it is written, or its last word when that is long."""
+    written = ctx.source(call.callee)
+    is_plain = len(written) <= 40 and not any(mark in written for mark in "(\n[ ")
+    return written if is_plain else call.method

@@ -1,0 +1,138 @@
+"""An error logged without its exception says that something broke, but not what, or where.
+
+The stack is gone the moment the handler ends, and the message alone sends you guessing at three in
+the morning. Log the exception with the line: its own method in Python, the error object as a field
+or argument in Node.
+
+Leave it off where the failure is expected and the message says all there is to know; a warning is
+then the better level.
+"""
+
+from collections.abc import Iterator
+
+from backend_expert.facts.code import Call, Handler, Name, Raise, walk
+from backend_expert.lint import Context, Example, Finding, Fix, Severity, rule
+from backend_expert.text.edit import Edit
+
+
+@rule(
+    title="Error logged without its exception",
+    severity=Severity.INFORMATION,
+    languages=("python", "javascript"),
+    sources=("ruff TRY400", "ruff LOG007"),
+    peers=("TRY400",),
+    examples=[
+        Example(
+            bad="""
+                import logging
+
+                log = logging.getLogger(__name__)
+
+                def pay(order):
+                    try:
+                        order.charge()
+                    except Exception:
+                        log.error("payment failed for %s", order.id)
+                        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ logged as an error without the exception
+            """,
+            good="""
+                import logging
+
+                log = logging.getLogger(__name__)
+
+                def pay(order):
+                    try:
+                        order.charge()
+                    except Exception:
+                        log.exception("payment failed for %s", order.id)
+            """,
+        ),
+        Example(
+            language="javascript",
+            bad="""
+                async function pay(order) {
+                  try {
+                    await order.charge();
+                  } catch (error) {
+                    console.error('payment failed', order.id);
+                    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ logged as an error without the exception
+                  }
+                }
+            """,
+            good="""
+                async function pay(order) {
+                  try {
+                    await order.charge();
+                  } catch (error) {
+                    console.error('payment failed', order.id, error);
+                  }
+                }
+            """,
+        ),
+        Example(
+            good="""
+                import logging
+
+                log = logging.getLogger(__name__)
+
+                def pay(order):
+                    try:
+                        order.charge()
+                    except ValueError as error:
+                        log.error("payment failed: %s", error)
+                    except KeyError:
+                        log.error("no account", exc_info=True)
+                    except OSError:
+                        log.error("giving up")
+                        raise
+            """,
+        ),
+        Example(
+            language="javascript",
+            good="""
+                async function pay(order) {
+                  try {
+                    await order.charge();
+                  } catch (error) {
+                    console.error('payment failed', { error });
+                  }
+                }
+            """,
+        ),
+    ],
+)
+def check(handler: Handler, ctx: Context) -> Iterator[Finding]:
+    nodes = [node for statement in handler.body for node in walk(statement)]
+    if any(isinstance(node, Raise) for node in nodes):
+        return
+    if handler.name and any(isinstance(n, Name) and n.id == handler.name for n in nodes):
+        return
+    told = [n for n in nodes if isinstance(n, Call) and ctx.meaning(n, "log", "report")]
+    if any(_tells(call, ctx) for call in told):
+        return
+    for call in told:
+        meaning = ctx.meaning(call, "log")
+        if meaning is not None and meaning.has("error"):
+            yield Finding(
+                call.span, "logged as an error without the exception", _fix(call, handler, ctx)
+            )
+            return
+
+
+def _tells(call: Call, ctx: Context) -> bool:
+    """Whether a call hands the exception on."""
+    meaning = ctx.meaning(call, "log", "report")
+    if meaning is None or meaning.role == "report" or meaning.has("exception") or call.spreads:
+        return True
+    given = ctx.option(call, meaning, "exc_info").value
+    return given is not None and not ctx.is_constant(given, False, None)
+
+
+def _fix(call: Call, handler: Handler, ctx: Context) -> Fix | None:
+    if ctx.is_python and call.method == "error":
+        edit = Edit(call.callee.span, ctx.source(call.callee)[: -len("error")] + "exception")
+        return Fix("Log the exception with it", (edit,))
+    if not ctx.is_python and handler.name and call.method == "error":
+        if ctx.called(call).startswith("console."):
+            return Fix("Log the error with it", (ctx.with_argument(call, handler.name),))
+    return None

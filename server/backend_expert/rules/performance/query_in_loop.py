@@ -1,0 +1,309 @@
+"""One query for each element of a list: a page of a hundred orders costs a hundred round trips.
+
+It is fast on a laptop with ten rows and a database next door. In production each round trip takes a
+millisecond or more, holds a connection, and grows with the data. Ask once, before the loop: with
+`IN (…)`, a join, `MGET` or the mapper's own bulk read, and look the answers up by their key.
+
+Leave it off where the list is short by construction, where each query depends on the answer of the
+one before, or in a job that nobody waits for.
+"""
+
+from collections.abc import Iterator
+
+from backend_expert.facts.code import (
+    Call,
+    Comprehension,
+    Expression,
+    Function,
+    Generator,
+    Loop,
+    Member,
+    Text,
+    walk,
+)
+from backend_expert.flow.summary import Effect
+from backend_expert.lint import Context, Example, Finding, Severity, rule
+from backend_expert.lint.context import short
+from backend_expert.lint.finding import Related
+from backend_expert.lint.loops import (
+    Repeat,
+    called_as,
+    differing,
+    goes_in_portions,
+    handles,
+    is_remembered,
+    is_small,
+    leaves_early,
+    names_in,
+    repeats,
+    root_of,
+    shown,
+)
+from backend_expert.technologies.catalogue import Meaning
+
+_READS = ("orm.read", "document.read", "cache.read", "sql.execute")
+# What makes a helper a step of work for one element, which nobody would do for all at once.
+_WORK = frozenset(
+    ("orm.write", "document.write", "http.request", "queue.publish", "mail.send", "payment.create",
+     "cache.write", "sink.shell", "queue.ack")
+)  # fmt: skip
+
+
+@rule(
+    title="Query inside a loop",
+    severity=Severity.WARNING,
+    languages=("python", "javascript"),
+    cwe=(1073,),
+    sources=("fb-contrib SIL_SQL_IN_LOOP", "nplusone (at run time)"),
+    tags=("n-plus-one",),
+    in_scripts=False,
+    examples=[
+        Example(
+            bad="""
+                from sqlalchemy import select
+                from sqlalchemy.orm import Session
+
+                def with_items(session: Session, orders: list[Order]) -> list[dict]:
+                    answers = []
+                    for order in orders:
+                        items = session.scalars(select(Item).where(Item.order_id == order.id)).all()
+                                ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ a query for each `order` (`session.scalars`)
+                        answers.append({"id": order.id, "items": items})
+                    return answers
+            """,
+        ),
+        Example(
+            bad="""
+                import psycopg
+
+                def price_of(connection: psycopg.Connection, sku: str):
+                    return connection.execute("SELECT price FROM products WHERE sku = %s", (sku,)).fetchone()[0]
+
+                def total(connection: psycopg.Connection, lines):
+                    return sum(price_of(connection, line.sku) * line.quantity for line in lines)
+                               ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ a query for each `line`, in `price_of`
+            """,
+        ),
+        Example(
+            language="javascript",
+            bad="""
+                const { Pool } = require('pg');
+                const pool = new Pool();
+
+                async function withItems(orders) {
+                  for (const order of orders) {
+                    const { rows } = await pool.query('SELECT * FROM items WHERE order_id = $1', [order.id]);
+                                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ a query for each `order` (`pool.query`)
+                    order.items = rows;
+                  }
+                  return orders;
+                }
+            """,
+        ),
+        Example(
+            language="javascript",
+            bad="""
+                const { PrismaClient } = require('@prisma/client');
+                const prisma = new PrismaClient();
+
+                function authors(posts) {
+                  return Promise.all(posts.map((post) => prisma.user.findUnique({ where: { id: post.authorId } })));
+                                                         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ a query for each `post` (`prisma.user.findUnique`)
+                }
+            """,
+        ),
+        Example(
+            good="""
+                import psycopg
+
+                def prices(connection: psycopg.Connection, skus: list[str]):
+                    found = {}
+                    for chunk in chunked(skus, 1000):
+                        rows = connection.execute("SELECT sku, price FROM products WHERE sku = ANY(%s)", (chunk,))
+                        found.update(rows.fetchall())
+                    return found
+            """,
+        ),
+        Example(
+            good="""
+                import psycopg
+
+                TABLES = ("orders", "customers")
+
+                def counts(connection: psycopg.Connection, tables):
+                    for name in TABLES:
+                        yield connection.execute("SELECT rows FROM stats WHERE name = %s", (name,)).fetchone()
+                    for table in tables:
+                        yield connection.execute(f"SELECT count(*) FROM {table}").fetchone()
+
+                def next_job(connection: psycopg.Connection, worker):
+                    while True:
+                        row = connection.execute("SELECT id FROM jobs WHERE worker = %s", (worker,)).fetchone()
+                        if row is None:
+                            return
+                        yield row
+
+                def with_retries(connection: psycopg.Connection, key):
+                    for attempt in range(3):
+                        row = connection.execute("SELECT 1 FROM t WHERE k = %s AND n = %s", (key, attempt)).fetchone()
+            """,
+        ),
+        Example(
+            good="""
+                import psycopg
+
+                def names(connection: psycopg.Connection, orders):
+                    known = {}
+                    for order in orders:
+                        if order.customer_id not in known:
+                            known[order.customer_id] = connection.execute(
+                                "SELECT name FROM customers WHERE id = %s", (order.customer_id,)
+                            ).fetchone()
+                    return known
+
+                def first_free(connection: psycopg.Connection, candidates):
+                    for name in candidates:
+                        if not connection.execute("SELECT 1 FROM users WHERE name = %s", (name,)).fetchone():
+                            return name
+
+                def everywhere(shards, key):
+                    for shard in shards:
+                        with psycopg.connect(shard) as connection:
+                            yield connection.execute("SELECT v FROM t WHERE k = %s", (key,)).fetchone()
+            """,
+        ),
+        Example(
+            language="javascript",
+            good="""
+                const { Pool } = require('pg');
+                const pool = new Pool();
+
+                async function withItems(orders) {
+                  const ids = orders.map((order) => order.id);
+                  const { rows } = await pool.query('SELECT * FROM items WHERE order_id = ANY($1)', [ids]);
+                  for (const kind of ['books', 'games']) {
+                    await pool.query('SELECT refresh($1)', [kind]);
+                  }
+                  return rows;
+                }
+            """,
+        ),
+    ],
+)
+def check(call: Call, ctx: Context) -> Iterator[Finding]:
+    site = ctx.site(call)
+    if site is None or (not site.meanings and site.summary is None):
+        return
+    meaning = ctx.meaning(call, *_READS)
+    if meaning is not None:
+        if not _reads(call, meaning, ctx):
+            return
+        repeat = _repeat(call, ctx)
+        if repeat is not None and not _differs_by_place(call, repeat, ctx):
+            yield Finding(
+                call.span,
+                f"a query for each `{repeat.word}` (`{called_as(call, ctx)}`)",
+                related=(shown(repeat),),
+            )
+        return
+    effect = _helped(call, ctx)
+    repeat = _repeat(call, ctx) if effect is not None else None
+    if effect is not None and repeat is not None:
+        there = Related(effect.span, f"`{short(effect.name)}` runs here", effect.home)
+        yield Finding(
+            call.span,
+            f"a query for each `{repeat.word}`, in `{call.method}`",
+            related=(shown(repeat), there),
+        )
+
+
+def _reads(call: Call, meaning: Meaning, ctx: Context) -> bool:
+    """Whether a call asks for something; writes are for `bulk-write-in-loop`."""
+    if meaning.has("decorator") or meaning.has("bulk") or meaning.has("script"):
+        return False
+    above = ctx.parent(call)
+    if isinstance(above, Member):
+        outer = ctx.parent(above)
+        if isinstance(outer, Call) and outer.callee is above and ctx.meaning(outer, *_READS):
+            return False  # a link of a chain: the last link runs it
+    if meaning.role != "sql.execute":
+        return True
+    queries = list(ctx.queries_of(call))
+    if queries:
+        return queries[0].verb == "SELECT" and not queries[0].is_write
+    subject = ctx.subject(call, meaning)
+    if subject is None or not meaning.has("text-or-statement"):
+        return False
+    root: Expression = subject
+    while isinstance(root, Call) and isinstance(root.callee, Member):
+        built = ctx.meaning(root, "orm.query")
+        if built is not None and built.has("select"):
+            return True
+        root = root.callee.object
+    return ctx.name(subject).endswith((".Select", ".select"))
+
+
+def _repeat(call: Call, ctx: Context) -> Repeat | None:
+    """The loop over records that repeats a call with another argument each time."""
+    for repeat in repeats(call, ctx):
+        if goes_in_portions(repeat, ctx) or is_small(repeat.iterable, ctx):
+            continue
+        if not repeat.targets or leaves_early(repeat) or is_remembered(call, repeat, ctx):
+            continue
+        used = names_in(call) & differing(repeat)
+        if used and root_of(call) not in handles(repeat):
+            return repeat
+    return None
+
+
+def _differs_by_place(call: Call, repeat: Repeat, ctx: Context) -> bool:
+    """Whether each run asks another table, database or model, which no query can do at once."""
+    if any(word in ("model", "table", "cls", "klass", "db", "using") for word in repeat.targets):
+        return True
+    return any(
+        hole.position == "identifier" for query in ctx.queries_of(call) for hole in query.holes
+    ) or ctx.held(call, "cache.pipeline") is not None
+
+
+def _helped(call: Call, ctx: Context) -> Effect | None:
+    """The query that a function of this file runs when it is called, if that is its business."""
+    site = ctx.site(call)
+    if site is None or site.summary is None or not call.arguments:
+        return None
+    effects = site.summary.effects
+    reads = [e for e in effects if e.role in _READS and e.hops == 0]
+    if not reads or any(e.role in _WORK for e in effects):
+        return None
+    function = site.callee.node
+    if not isinstance(function, Function) or _remembers(function):
+        return None
+    effect = reads[0]
+    runs = next((n for n in walk(function) if isinstance(n, Call) and n.span == effect.span), None)
+    if runs is None or _is_inside_loop(function, runs):
+        return None
+    if effect.role == "sql.execute" and all(e.role == "sql.execute" for e in reads):
+        text = next((n for n in walk(runs) if isinstance(n, Text)), None)
+        first = getattr(text.parts[0], "value", "") if text is not None and text.parts else ""
+        if not isinstance(first, str) or first.split(None, 1)[:1] not in (["SELECT"], ["select"]):
+            return None
+    return effect
+
+
+def _remembers(function: Function) -> bool:
+    """Whether a function looks as if it kept its answers."""
+    if "cache" in function.name.lower() or "memo" in function.name.lower():
+        return True
+    for decorator in function.decorators:
+        for node in walk(decorator):
+            word = getattr(node, "id", "") or getattr(node, "name", "")
+            if isinstance(word, str) and ("cache" in word.lower() or "memo" in word.lower()):
+                return True
+    return False
+
+
+def _is_inside_loop(function: Function, call: Call) -> bool:
+    """Whether the query is in a loop of the helper already, where it is reported."""
+    return any(
+        isinstance(node, Loop | Comprehension | Generator) and node.span.covers(call.span)
+        for node in walk(function)
+    )
