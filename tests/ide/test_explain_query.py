@@ -24,7 +24,7 @@ EXPLAINED = [
         "postgres",
         'SELECT * FROM users WHERE id = $1',
         """\
-**Reads one user, found by its `id`.**
+**Reads one user, found by `id`.**
 
 - **Keeps** rows where `id` is `$1`.
 - **Returns** every column.
@@ -82,7 +82,7 @@ Look out:
         """\
 **Reads the products that meet a condition, with each product's `name`.**
 
-- **Keeps** rows where either `name` matches the pattern `'%%' || %s || '%%'` (in any case) or `lower(sku)` is `%s`.
+- **Keeps** rows where either `name` matches the pattern `'%%' || %s || '%%'` (ignoring case) or `lower(sku)` is `%s`.
 - **Parameters**: 1st `%s` → `name`; 2nd `%s` → `lower(sku)`.
 
 Look out:
@@ -288,7 +288,7 @@ Look out:
 **Adds two rows to `t`, unless they are there already.**
 
 - **Fills** `a`.
-- **If** there is a row that breaks a unique rule, nothing happens.
+- **If** a row breaks a unique rule, it is left out.
 """,
     ),
     (
@@ -340,7 +340,7 @@ Look out:
         "postgres",
         'UPDATE users SET name = %s, updated_at = now() WHERE id = %s',
         """\
-**Changes `name` and `updated_at` in one user, found by its `id`.**
+**Changes `name` and `updated_at` in one user, found by `id`.**
 
 - **Sets** `name` to `%s` and `updated_at` to `now()`.
 - **Only** rows where `id` is `%s`.
@@ -610,7 +610,7 @@ Look out:
         "postgres",
         'SELECT a FROM t TABLESAMPLE SYSTEM (1) ORDER BY random()',
         """\
-**Reads all rows of `t`, in random order: only `a`.**
+**Reads a sample of the rows of `t`, in random order: only `a`.**
 
 - **Also** uses TABLESAMPLE, which is not explained here.
 - **Sorts** in random order.
@@ -889,7 +889,7 @@ Look out:
         "postgres",
         'UPDATE accounts SET balance = balance - %s WHERE id = %s AND balance >= %s',
         """\
-**Changes `balance` in one account, found by its `id` (where `balance` is at least `%s`).**
+**Changes `balance` in one account, found by `id` (where `balance` is at least `%s`).**
 
 - **Sets** `balance` to `balance - %s`.
 - **Only** rows where `id` is `%s` and `balance` is at least `%s`.
@@ -909,6 +909,67 @@ Look out:
 
 Look out:
 - `SELECT *` fetches every column, those added to the table later too.
+""",
+    ),
+    (
+        "postgres",
+        "SELECT count(*) FROM orders o JOIN order_items i ON i.order_id = o.id WHERE o.status = 'open'",
+        """\
+**Counts the combinations of open orders and order items.**
+
+- **Starts** from `orders` (as `o`).
+- **Joins** `order_items` (as `i`) where `i.order_id` equals `o.id`; rows without a match drop out.
+- **Keeps** rows where `o.status` is `'open'`.
+""",
+    ),
+    (
+        "postgres",
+        'SELECT count(*) FROM orders o JOIN customers c ON c.id = o.customer_id WHERE c.country = %s',
+        """\
+**Counts the orders where `c.country` is `%s`.**
+
+- **Starts** from `orders` (as `o`).
+- **Joins** `customers` (as `c`) where `c.id` equals `o.customer_id`; rows without a match drop out.
+- **Parameters**: `%s` → `c.country`.
+""",
+    ),
+    (
+        "postgres",
+        'SELECT o.id, i.sku FROM orders o JOIN order_items i ON i.order_id = o.id ORDER BY o.created_at DESC LIMIT 20',
+        """\
+**Reads the first 20 rows of orders, with their order items, newest first.**
+
+- **Starts** from `orders` (as `o`).
+- **Joins** `order_items` (as `i`) where `i.order_id` equals `o.id`; rows without a match drop out.
+- **Returns** `o.id` and `i.sku`.
+- **Sorts** by `o.created_at` (newest first).
+- **Stops** after 20 rows.
+""",
+    ),
+    (
+        "postgres",
+        'SELECT o.id, c.name FROM orders o JOIN customers c ON c.id = o.customer_id WHERE o.id = $1',
+        """\
+**Reads one order, found by `o.id`, with its customer.**
+
+- **Starts** from `orders` (as `o`).
+- **Joins** `customers` (as `c`) where `c.id` equals `o.customer_id`; rows without a match drop out.
+- **Keeps** rows where `o.id` is `$1`.
+- **Returns** `o.id` and `c.name`.
+- **Parameters**: `$1` → `o.id`.
+""",
+    ),
+    (
+        "postgres",
+        'SELECT o.id, c.name FROM orders o JOIN customers c ON c.id = o.customer_id ORDER BY o.created_at DESC LIMIT 20',
+        """\
+**Reads the 20 newest orders, with their customers.**
+
+- **Starts** from `orders` (as `o`).
+- **Joins** `customers` (as `c`) where `c.id` equals `o.customer_id`; rows without a match drop out.
+- **Returns** `o.id` and `c.name`.
+- **Sorts** by `o.created_at` (newest first).
+- **Stops** after 20 rows.
 """,
     ),
 ]  # fmt: skip
@@ -956,9 +1017,8 @@ def test_values_put_in_as_text_are_told_from_parameters():
     assert (
         text
         == """\
-**Reads the rows of `{table}` that meet two conditions, by `{sort}`: only `id`.**
+**Reads the rows of `{table}` where `name` is `'{name}'` and `age` is greater than `%s`, by `{sort}`: only `id`.**
 
-- **Keeps** rows where `name` is `'{name}'` and `age` is greater than `%s`.
 - **Sorts** by `{sort}`.
 - **Parameters**: `%s` → `age`.
 - **Put in as text**, not as parameters: `{table}` (a name), `{name}` (a value), `{sort}` (a name) and `{way}` (a keyword)."""

@@ -157,6 +157,15 @@ async def test_watched_files_and_settings_have_all_looked_at_again(session: Sess
     session.notify("workspace/didChangeWatchedFiles", {"changes": [{"uri": URI, "type": 2}]})
     await session.until(lambda: session.told["workspace/diagnostic/refresh"])
     session.told.clear()
+    session.open("file:///a/open.py", "x\n")
+    changes = [{"uri": "file:///a/open.py", "type": 2}]
+    session.notify("workspace/didChangeWatchedFiles", {"changes": changes})
+    await session.pull("file:///a/open.py")
+    assert "workspace/diagnostic/refresh" not in session.told
+    for uri, kind in (("file:///a/closed.py", 2), ("file:///a/open.py", 3)):
+        session.notify("workspace/didChangeWatchedFiles", {"changes": [{"uri": uri, "type": kind}]})
+        await session.until(lambda: session.told["workspace/diagnostic/refresh"])
+        session.told.clear()
     folders = {"added": [{"uri": "file:///c", "name": "c"}], "removed": []}
     session.notify("workspace/didChangeWorkspaceFolders", {"event": folders})
     await session.until(lambda: session.told["workspace/diagnostic/refresh"])

@@ -2,10 +2,13 @@
 
 import asyncio
 import sys
+from pathlib import Path
 
 import pytest
 from backend_expert.lsp.client import Failed, Session
+from backend_expert.lsp.wire import framed
 
+from tests.lsp.conftest import COMMAND
 from tests.support import clients
 
 
@@ -93,6 +96,20 @@ async def test_standard_output_belongs_to_the_protocol_alone() -> None:
         place = {"textDocument": {"uri": "untitled:a"}, "position": {"line": 0, "character": 0}}
         assert await session.request("textDocument/hover", place) is None
         assert await session.shutdown() == 0
+
+
+async def test_from_a_file_in_place_of_a_pipe(tmp_path: Path) -> None:
+    script = tmp_path / "session"
+    begin = b'{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"capabilities":{}}}'
+    end = b'{"jsonrpc":"2.0","id":2,"method":"shutdown"}'
+    script.write_bytes(framed(begin) + framed(end) + framed(b'{"jsonrpc":"2.0","method":"exit"}'))
+    with script.open("rb") as file:
+        process = await asyncio.create_subprocess_exec(
+            *COMMAND, stdin=file, stdout=asyncio.subprocess.PIPE
+        )
+        out, _ = await asyncio.wait_for(process.communicate(), 20)
+    assert process.returncode == 0
+    assert out.count(b"Content-Length: ") == 2
 
 
 async def test_over_tcp() -> None:

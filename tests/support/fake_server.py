@@ -113,6 +113,7 @@ async def fake_ask(snapshot, question):
 FAKES = {
     "ide.diagnostics": {
         "diagnostics": fake_diagnostics,
+        "prepare": lambda snapshot: None,
         "workspace_uris": lambda snapshot: iter(()),
     },
     "ide.hover": {"hover": fake_hover},

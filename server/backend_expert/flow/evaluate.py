@@ -60,7 +60,11 @@ class Surroundings(Protocol):
         ...
 
     def summary(self, function: str) -> Summary | None:
-        """What calling a function of this file (`f`, `@Order.save`) does."""
+        """What calling a function (`f`, `@Order.save`, `shop.mail.send` of another file) does."""
+        ...
+
+    def elsewhere(self, dotted: str) -> Value | None:
+        """What a dotted name stands for that another file of the project makes known."""
         ...
 
 

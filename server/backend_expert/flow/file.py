@@ -15,22 +15,18 @@ from typing import cast
 
 from backend_expert.facts.code import Class, Function, Import
 from backend_expert.facts.item import Item
+from backend_expert.flow.elsewhere import NOWHERE_ELSE, Elsewhere
 from backend_expert.flow.evaluate import Evaluator
 from backend_expert.flow.outline import Binding, Outline, Part, part_of
 from backend_expert.flow.reading import Reading
 from backend_expert.flow.summarise import summarise
 from backend_expert.flow.summary import Summary
+from backend_expert.flow.types import aliased_type, annotated_type
 from backend_expert.flow.value import UNKNOWN, Value
-from backend_expert.technologies.catalogue import Catalogue
+from backend_expert.technologies.catalogue import Catalogue, root_of
 
 Depth = tuple[int, int]
 TOP: Depth = (2, 3)
-Elsewhere = Callable[[str], Value | None]
-
-
-def nowhere(dotted: str) -> Value | None:
-    """Knows nothing of other files."""
-    return None
 
 
 class FileFlow:
@@ -40,7 +36,7 @@ class FileFlow:
         self,
         items: Iterable[Item],
         catalogue: Catalogue,
-        elsewhere: Elsewhere = nowhere,
+        elsewhere: Elsewhere = NOWHERE_ELSE,
         before: "FileFlow | None" = None,
     ) -> None:
         self.items = tuple(items)
@@ -139,7 +135,11 @@ class FileFlow:
             return Value("@" + node.name, node=node)
         if binding.value is None or not depth[1]:
             return Value("?" + binding.name)
-        value = self.reading(binding.item, (0, depth[1] - 1)).value(binding.value)
+        reading = self.reading(binding.item, (0, depth[1] - 1))
+        alias = aliased_type(binding.value, reading.values)
+        if alias:
+            return Value(alias)
+        value = reading.value(binding.value)
         if binding.path:
             value = self._inside(value, binding.path)
         if value.parts is not None and not value.home:
@@ -156,10 +156,14 @@ class FileFlow:
 
     def _imported(self, node: Import) -> Value:
         dotted = self.catalogue.alias.get(node.dotted, node.dotted)
-        found = self.elsewhere(dotted)
-        if found is not None:
-            return found
+        if root_of(dotted) not in self.catalogue.roots:
+            found = self.elsewhere.value(dotted)
+            if found is not None:
+                return found
         return Value(self.catalogue.types.get(dotted, dotted))
+
+    def _elsewhere(self, depth: Depth, dotted: str) -> Value | None:
+        return self.elsewhere.value(dotted)
 
     def _member(self, depth: Depth, owner: str, name: str) -> Value | None:
         seen: set[str] = set()
@@ -184,8 +188,6 @@ class FileFlow:
         value = reading.value(binding.value) if binding.value is not None else UNKNOWN
         annotation = getattr(node, "annotation", None)
         if annotation is not None and not value.name.strip("?"):
-            from backend_expert.flow.types import annotated_type
-
             value = Value(annotated_type(annotation, reading.values))
         # What a constructor was given is the parameter's own affair; its type is what matters.
         origins = tuple(origin for origin in value.origins if origin.kind != "parameter")
@@ -202,8 +204,10 @@ class FileFlow:
 
     def _summary(self, depth: Depth, function: str) -> Summary | None:
         binding = self._function(function)
-        if binding is None or not depth[0]:
+        if not depth[0]:
             return None
+        if binding is None:
+            return self.elsewhere.summary(function) if "." in function else None
         reading = self.reading(binding.item, (depth[0] - 1, TOP[1]))
         return summarise(reading, cast(Function, binding.node), function)
 
@@ -233,6 +237,7 @@ _QUESTIONS: dict[str, Callable[..., object]] = {
     "member": FileFlow._member,  # pyright: ignore[reportPrivateUsage]
     "bases": FileFlow._bases,  # pyright: ignore[reportPrivateUsage]
     "summary": FileFlow._summary,  # pyright: ignore[reportPrivateUsage]
+    "elsewhere": FileFlow._elsewhere,  # pyright: ignore[reportPrivateUsage]
 }
 
 
@@ -273,3 +278,6 @@ class _Around:
 
     def summary(self, function: str) -> Summary | None:
         return cast("Summary | None", self._ask("summary", function))
+
+    def elsewhere(self, dotted: str) -> Value | None:
+        return cast("Value | None", self._ask("elsewhere", dotted))

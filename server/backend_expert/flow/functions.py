@@ -76,6 +76,8 @@ def _parameter(
     if annotation is not None:
         e.value(annotation, env)
         type_name = annotated_type(annotation, e.values)
+        if "." in type_name and root_of(type_name) not in e.catalogue.roots:
+            type_name = ""  # a class of another file: the parameter's own name says more
     is_given = not type_name and index < len(types) and bool(types[index])
     if is_given:
         type_name = types[index]

@@ -2,11 +2,20 @@
 
 from typing import TYPE_CHECKING
 
-from backend_expert.facts.code import Collection, Index, Member, Name, Node
+from backend_expert.facts.code import (
+    Collection,
+    Fragment,
+    Hole,
+    Index,
+    Member,
+    Name,
+    Node,
+)
 from backend_expert.flow import constants
 from backend_expert.flow.paths import path_of
 from backend_expert.flow.types import is_harmless
 from backend_expert.flow.value import INPUT, UNKNOWN, Env, Origin, Value, merge
+from backend_expert.technologies.catalogue import root_of
 
 if TYPE_CHECKING:
     from backend_expert.flow.evaluate import Evaluator
@@ -20,7 +29,7 @@ def name(e: "Evaluator", node: Name, env: Env) -> Value:
         return Value("@" + e.owner)
     found = e.around.name(node.id)
     if found is not None:
-        return found
+        return shown_here(found, node)
     name = e.catalogue.member(node.id)
     return _meant(e, name, Value(name), node)
 
@@ -46,8 +55,37 @@ def member_of(e: "Evaluator", base: Value, name: str, node: Node) -> Value:
             return own
     full = f"{base.name}.{name}" if base.name else ""
     if full:
+        if _may_be_elsewhere(e, full, base):
+            found = e.around.elsewhere(full)
+            if found is not None:
+                return shown_here(found, node)
         full = e.catalogue.member(full)
     return _meant(e, full, Value(full, base.origins), node)
+
+
+def _may_be_elsewhere(e: "Evaluator", full: str, base: Value) -> bool:
+    """Whether a path begins with a module of the project, as `reports.monthly` may."""
+    return (
+        full[0] not in "?@"
+        and base.node is None
+        and not base.origins
+        and root_of(full) not in e.catalogue.roots
+        and "(" not in full
+        and "[" not in full
+    )
+
+
+def shown_here(value: Value, node: Node) -> Value:
+    """A value of another file: its text is shown where it is used."""
+    if value.parts is None or not value.home.startswith("→"):
+        return value
+    parts = tuple(
+        Fragment(node.span, part.value)
+        if isinstance(part, Fragment)
+        else Hole(node.span, part.value)
+        for part in value.parts
+    )
+    return Value(value.name, value.origins, parts, "", value.grows, value.node)
 
 
 def _class_member(e: "Evaluator", base: Value, name: str, node: Node) -> Value | None:

@@ -70,7 +70,7 @@ def _reaches(site: Site, reading: Reading, name: str, found: list[Reach]) -> Non
                 found.append(
                     Reach(
                         origin.index, reach.role, reach.technology, reach.name, reach.home,
-                        reach.span, reach.safe | origin.safe, reach.hops + 1,
+                        reach.span, reach.safe | origin.safe, reach.hops + 1, reach.path,
                     )
                 )  # fmt: skip
 
@@ -98,7 +98,7 @@ def _effects(site: Site, name: str, found: list[Effect]) -> None:
                 found.append(
                     Effect(
                         effect.role, effect.name, effect.home, effect.span, effect.hops + 1,
-                        effect.traits,
+                        effect.traits, effect.path,
                     )
                 )  # fmt: skip
 

@@ -22,6 +22,7 @@ class Reach(msgspec.Struct, frozen=True, gc=False):
     span: Span = NOWHERE
     safe: frozenset[str] = frozenset()
     hops: int = 0
+    path: str = ""  # another file's, from whose start the span then counts
 
 
 class Effect(msgspec.Struct, frozen=True, gc=False):
@@ -33,6 +34,7 @@ class Effect(msgspec.Struct, frozen=True, gc=False):
     span: Span
     hops: int = 0
     traits: tuple[str, ...] = ()
+    path: str = ""  # as in Reach
 
 
 class Summary(msgspec.Struct, frozen=True, gc=False):

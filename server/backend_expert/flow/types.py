@@ -55,6 +55,15 @@ def annotated_type(annotation: Expression, values: Mapping[int, Value]) -> str:
     return ""
 
 
+def aliased_type(value: Expression | None, values: Mapping[int, Value]) -> str:
+    """The type behind an alias such as `Db = Annotated[Session, Depends(…)]`, if it is one."""
+    if not isinstance(value, Index):
+        return ""
+    head = value.object
+    word = head.name if isinstance(head, Member) else getattr(head, "id", "")
+    return annotated_type(value, values) if word in _WRAPPERS else ""
+
+
 def is_harmless(name: str) -> bool:
     """Whether a value of this type cannot carry an attack (a number, a date, a UUID)."""
     return name in _HARMLESS

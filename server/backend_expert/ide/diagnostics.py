@@ -1,13 +1,21 @@
 """Diagnostics: the findings of a file, piece by piece."""
 
+import os
 from collections.abc import Iterator, Sequence
 
-from backend_expert.ide.desk import checked_uri
+from backend_expert.ide.desk import checked_uri, scopes_of
 from backend_expert.ide.pages import known_href
 from backend_expert.ide.types import Diagnostic, PieceDiagnostics, Related
 from backend_expert.lint.checked import Checked, Problem
 from backend_expert.workspace.documents import Snapshot
 from backend_expert.workspace.piece import Piece
+
+
+def prepare(snapshot: Snapshot) -> None:
+    """Reads the rules and the project beforehand, while the editor gets its first file ready."""
+    scopes = scopes_of(snapshot)
+    for root in snapshot.roots:
+        scopes.scope_for(os.path.join(root, "any.py"))
 
 
 def diagnostics(snapshot: Snapshot, uri: str) -> Sequence[PieceDiagnostics]:

@@ -14,6 +14,7 @@ from backend_expert.lint.run import RuleSet
 from backend_expert.lint.settings import DEFAULTS, Settings
 from backend_expert.rules import AREAS, all_rules
 from backend_expert.workspace.files import root_of
+from backend_expert.workspace.neighbours import Neighbours
 from backend_expert.workspace.project import Projects, tells
 from backend_expert.workspace.settings_file import NAMES, Complaint, SettingsFile, nearest
 
@@ -23,6 +24,7 @@ class Layer(msgspec.Struct, frozen=True):
 
     name: str
     table: Mapping[str, Any]
+    beside: frozenset[str] = frozenset()  # keys of it that are not settings of files
 
 
 class _Home(msgspec.Struct, frozen=True, eq=False):
@@ -59,6 +61,7 @@ class Scopes:
         self._files: dict[str, dict[str, SettingsFile | None]] = {}
         self._homes: dict[tuple[str, str], _Home] = {}
         self._projects: dict[str, Projects] = {}
+        self._neighbours: dict[str, Neighbours] = {}
         self._scopes: dict[tuple[int, tuple[str, ...], int], Scope] = {}
 
     def matters(self, path: str) -> bool:
@@ -93,7 +96,8 @@ class Scopes:
         project = self.project_for(path)
         key = (id(home), patterns, id(project))
         if key not in self._scopes:
-            self._scopes[key] = Scope(self.rules, home.settings.at(patterns), project)
+            around = self._neighbours.setdefault(project.root, Neighbours(project.root))
+            self._scopes[key] = Scope(self.rules, home.settings.at(patterns), project, around)
         return self._scopes[key]
 
     def excludes(self, path: str) -> bool:
@@ -126,7 +130,7 @@ class Scopes:
                 complaints.append(file.complaint)
             reading.add(file.table, file)
         for layer in self.layers:
-            reading.add(layer.table, Elsewhere(layer.name))
+            reading.add(layer.table, Elsewhere(layer.name, beside=layer.beside))
         folder = file.folder if file is not None else root
         return _Home(folder, reading.settings, (*complaints, *reading.complaints))
 

@@ -9,7 +9,7 @@ from backend_expert.facts.endpoint import Endpoint
 from backend_expert.facts.item import Item
 from backend_expert.facts.project import NO_PROJECT, Project
 from backend_expert.flow.endpoints import endpoints_of
-from backend_expert.flow.file import Elsewhere, FileFlow, nowhere
+from backend_expert.flow.file import FileFlow
 from backend_expert.flow.reading import Reading
 from backend_expert.lint.context import CodeFile
 from backend_expert.lint.finding import Finding, Fix
@@ -22,6 +22,7 @@ from backend_expert.text.edit import Edit
 from backend_expert.text.span import Span
 from backend_expert.workspace import kinds
 from backend_expert.workspace.document import Document
+from backend_expert.workspace.neighbours import NO_NEIGHBOURS, Neighbours
 from backend_expert.workspace.piece import Piece
 
 UNUSED = "quality/unused-suppression"
@@ -43,7 +44,7 @@ class Scope(msgspec.Struct, frozen=True, eq=False):
     rules: RuleSet
     settings: Settings = DEFAULTS
     project: Project = NO_PROJECT
-    elsewhere: Elsewhere = nowhere
+    neighbours: Neighbours = NO_NEIGHBOURS
 
 
 class Checked:
@@ -256,7 +257,8 @@ def _file(document: Document, path: str, scope: Scope, before: Checked | None) -
     pieces = document.pieces
     items = [piece.item for piece in pieces] if not document.skipped else []
     known = catalogue(speech)
-    flow = FileFlow(items, known, scope.elsewhere, before.file.flow if before else None)
+    around = scope.neighbours.of(document.path or "")
+    flow = FileFlow(items, known, around, before.file.flow if before else None)
     endpoints = endpoints_of(flow) if speech != "sql" else ()
     if before is not None and endpoints == before.file.endpoints:
         endpoints = before.file.endpoints

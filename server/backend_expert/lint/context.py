@@ -223,7 +223,8 @@ class Context:
                 continue
             origin = self.value(argument).untrusted(sink)
             if origin is not None:
-                there = Related(reach.span, f"reaches `{short(reach.name)}` here", reach.home)
+                words = f"reaches `{short(reach.name)}` here"
+                there = Related(reach.span, words, "" if reach.path else reach.home, reach.path)
                 yield Hit(
                     call, argument, origin, reach.role, reach.name, (*self.born(origin), there)
                 )

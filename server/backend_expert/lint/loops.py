@@ -298,7 +298,9 @@ def is_remembered(node: Node, repeat: Repeat, ctx: Context) -> bool:
     for above in ctx.ancestors(node):
         if above is repeat.node:
             return False
-        tests = [above.test] if isinstance(above, Branch | Choice) and below is not above.test else []
+        tests = (
+            [above.test] if isinstance(above, Branch | Choice) and below is not above.test else []
+        )
         if any(_asks_if_known(test) for test in tests):
             return True
         if isinstance(above, Operation) and above.operator in ("or", "??"):

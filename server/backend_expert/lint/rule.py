@@ -62,7 +62,8 @@ Check = Callable[..., Iterable[Finding]]
 class Rule(msgspec.Struct, frozen=True, eq=False):
     """A rule. Its id is its path: `rules/security/sql_injection.py` is `security/sql-injection`.
 
-    shape: the fact that `check` takes, by class, or several (`Call | Assign`). page: the module's docstring.
+    shape: the fact that `check` takes, by class, or several (`Call | Assign`).
+    page: the module's docstring.
     languages: language families it speaks of; in others it never runs.
     in_tests, in_migrations, in_scripts: whether it looks at such files too.
     peers: comments of other linters that silence it, as `noqa` codes or `nosec` ids.

@@ -54,6 +54,7 @@ class Door:
         self._pulls: Counter[str] = Counter()
         self._cancelled: set[str | int] = set()
         self._is_working = False
+        self._has_ended = False
         self._shown: set[str] = set()
 
     # -- in ---------------------------------------------------------------------------------------
@@ -71,6 +72,12 @@ class Door:
         if self._inbox and not self._is_working:
             self._is_working = True
             asyncio.get_running_loop().call_soon(self._work)
+
+    def end(self) -> None:
+        """The client says no more; what it has said is still handled."""
+        self._has_ended = True
+        if not self._is_working:
+            self.close()
 
     def _receive(self, message: Any) -> None:
         is_message = isinstance(message, dict)
@@ -107,6 +114,8 @@ class Door:
             loop.call_soon(self._work)
         else:
             self._is_working = False
+            if self._has_ended:
+                self.close()
             # Twice round the loop: once to see whether more has come in meanwhile.
             if self.unpublished:
                 loop.call_soon(loop.call_soon, self.publish)
@@ -258,8 +267,7 @@ class Door:
         self.office.open_soon()
 
     def refresh(self) -> None:
-        """Has diagnostics and lenses looked at anew: something beside the open texts changed."""
-        self.documents.touch()
+        """Has the client ask for diagnostics and lenses again, or pushes them."""
         if not self.client.pulls:
             self.unpublished.update(dict.fromkeys(self.documents.uris))
             asyncio.get_running_loop().call_soon(self.publish)

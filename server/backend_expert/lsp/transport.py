@@ -57,7 +57,7 @@ def _read_once(door: Door, source: int) -> bool:
     if data:
         door.feed(data)
     else:
-        door.close()
+        door.end()
     return bool(data)
 
 
@@ -71,7 +71,7 @@ def _read_all(door: Door, source: int, loop: asyncio.AbstractEventLoop) -> None:
             if data:
                 loop.call_soon_threadsafe(door.feed, data)
             else:
-                loop.call_soon_threadsafe(door.close)
+                loop.call_soon_threadsafe(door.end)
         if not data:
             return
 
@@ -129,7 +129,7 @@ class _Connection(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         if self._door is not None:
-            self._door.close()
+            self._door.end()
 
     def _end(self, transport: asyncio.Transport, code: int) -> None:
         transport.close()

@@ -66,6 +66,7 @@ class Catalogue:
         self._typed = frozenset(self.types.values())
         for name in (*self._calls, *self._values, *self.types, *self.alias, *self._typed):
             self.roots.add(root_of(name))
+        self.roots.discard("")
 
     def _take(self, id: str, technology: Technology) -> None:
         self.alias |= technology.alias

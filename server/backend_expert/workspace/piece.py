@@ -3,6 +3,8 @@
 import logging
 from functools import cache
 
+import msgspec
+
 from backend_expert.facts.item import TOP, Item, Place
 from backend_expert.languages import registry
 from backend_expert.languages.reader import Cut, Reader
@@ -68,7 +70,8 @@ class Piece:
         if self._reader is None:
             return Item(self.place, ())
         try:
-            return self._reader.lower(self.text, self.place)
+            item = self._reader.lower(self.text, self.place)
+            return msgspec.structs.replace(item, length=len(self.text))
         except Exception:
             log.exception("the %s reader failed on: %.80r", self._reader.language, self.text)
             return Item(self.place, ())

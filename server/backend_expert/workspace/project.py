@@ -51,6 +51,11 @@ _LOGGERS = frozenset(
 _ASIDE = ("requirements", "tests", "test", "docs", "doc", "docker", "ci", "scripts")
 
 
+def tells_of_project(name: str) -> bool:
+    """Whether a file of this name may change what is known of its project."""
+    return is_manifest(name) or _TELLING.match(name) is not None
+
+
 class Projects:
     """The projects below one root. The nearest manifest's folder is a file's project."""
 

@@ -181,7 +181,7 @@ def _between(node: exp.Between, wording: Wording, negated: bool) -> str:
 def _like(node: exp.Like | exp.ILike, wording: Wording, negated: bool) -> str:
     negated = negated != bool(node.args.get("negate"))
     column, pattern = wording.code(node.this), node.expression
-    case = " (in any case)" if isinstance(node, exp.ILike) else ""
+    case = " (ignoring case)" if isinstance(node, exp.ILike) else ""
     verbs = {"contains": "does not contain", "starts with": "does not start with"}
     verbs |= {"ends with": "does not end with", "matches the pattern": "does not match the pattern"}
     verbs |= {"is": "is not"}

@@ -3,9 +3,9 @@
 from sqlglot import exp
 
 from backend_expert.ide.query_words.conditions import absent, parts_of, row_of
-from backend_expert.ide.query_words.phrases import code, counted, joined, listed
+from backend_expert.ide.query_words.phrases import code, counted, joined, listed, singular
 from backend_expert.ide.query_words.sorting import headline_words
-from backend_expert.ide.query_words.subject import Subject, subject_of
+from backend_expert.ide.query_words.subject import Subject, is_to_one, subject_of
 from backend_expert.ide.query_words.totals import aggregates_of, totalling
 from backend_expert.ide.query_words.tree import many
 from backend_expert.ide.query_words.wording import Wording, is_date
@@ -79,10 +79,18 @@ def _rows(query: exp.Select, subject: Subject, wording: Wording) -> str:
     if distinct and not any(column.is_star for column in query.expressions):
         columns = wording.columns([column.unalias() for column in query.expressions], most=3)
         return f"Reads the different values of {columns} among {subject.some()}"
-    ending = _joined(query, wording) + _columns(query, subject, wording)
-    if subject.key:
-        return f"Reads {subject.some()}{ending}"
-    return f"Reads {_picked(query, subject, wording)}{ending}"
+    limit = limit_of(query)
+    is_one = bool(subject.key) or (isinstance(limit, exp.Literal) and limit.name == "1")
+    others, columns = _joined(query, is_one, wording), _columns(query, subject, wording)
+    multiplies = not all(is_to_one(join, wording) for join in many(query, "joins"))
+    if limit is not None and multiplies and not query.args.get("group") and not is_one:
+        # A limit counts rows, and here an order, say, may have several.
+        order = query.args.get("order")
+        tail = f", {headline_words(order.expressions[0], query, wording)}" if order else ""
+        words = f"{'the first' if order else 'up to'} {wording.code(limit)} rows of"
+        return f"Reads {words} {subject.many()}{others}{tail}{columns}"
+    rows = subject.some() if subject.key else _picked(query, subject, wording)
+    return f"Reads {rows}{others}{columns}"
 
 
 def _one_for_each(query: exp.Select, on: exp.Expr, subject: Subject, wording: Wording) -> str:
@@ -105,7 +113,8 @@ def _picked(query: exp.Select, subject: Subject, wording: Wording) -> str:
     if query.args.get("offset") is not None:
         return f"one page of {subject.some().removeprefix('all ')}{tail}"
     if limit is None:
-        return f"{subject.some()}{tail}"
+        sample = "a sample of " if query.args["from_"].this.args.get("sample") else ""
+        return f"{sample}{subject.some()}{tail}".replace("sample of all", "sample of the")
     adjective, article = _ranking(first)
     tail = "" if adjective else tail
     if not isinstance(limit, exp.Literal) or not limit.name.isdigit():
@@ -132,7 +141,7 @@ def _ranking(first: exp.Expr | None) -> tuple[str, str]:
     return "", ""
 
 
-def _joined(query: exp.Select, wording: Wording) -> str:
+def _joined(query: exp.Select, is_one: bool, wording: Wording) -> str:
     """ ", with their customers and order items"."""
     missing = [absent(part, wording) for part in parts_of(query.args.get("where"))]
     tables = [join.this for join in many(query, "joins")]
@@ -142,7 +151,10 @@ def _joined(query: exp.Select, wording: Wording) -> str:
     nouns = [wording.noun(table) for table in tables]
     if any(noun.startswith("rows") for noun in nouns):
         return f", joined with {listed([wording.table(table) for table in tables], most=4)}"
-    return f", with their {listed(nouns, most=4)}"
+    if is_one:
+        joins = zip(many(query, "joins"), nouns, strict=False)
+        nouns = [singular(noun) if is_to_one(join, wording) else noun for join, noun in joins]
+    return f", with {'its' if is_one else 'their'} {listed(nouns, most=4)}"
 
 
 def _columns(query: exp.Select, subject: Subject, wording: Wording) -> str:

@@ -32,7 +32,7 @@ class Subject(msgspec.Struct):
     def some(self) -> str:
         """The rows: "the open orders of one customer where `total` is at least 10"."""
         if self.key:
-            return f"one {self.state} {self.one}, found by its {self.key}{self._comma_rest()}"
+            return f"one {self.state} {self.one}, found by {self.key}{self._comma_rest()}"
         words = "the" if self.is_filtered else "all"
         return joined((words, self.state, self.noun, self.owners, self.rest))
 
@@ -128,6 +128,17 @@ def _state(column: exp.Column, value: exp.Expr | None) -> str:
     if not isinstance(value, exp.Literal) or not value.is_string or not _STATES.match(column.name):
         return ""
     return spoken(value.name) if _WORD.match(value.name) and "hole" not in value.name else ""
+
+
+def is_to_one(join: exp.Expr, wording: Wording) -> bool:
+    """Whether a join finds at most one row for each: it asks for the other table's id."""
+    on, table = join.args.get("on"), join.this
+    if not isinstance(on, exp.Expr) or not isinstance(table, exp.Table):
+        return False
+    sides = [
+        side for part in parts_of(on) if isinstance(part, exp.EQ) for side in part.args.values()
+    ]
+    return any(is_own_key(side, table, wording) and side.table for side in sides)
 
 
 def _partner(part: exp.Expr, table: exp.Expr | None, wording: Wording) -> exp.Table | None:

@@ -4,7 +4,8 @@ from sqlglot import exp
 
 from backend_expert.ide.query_words.phrases import code, joined, listed
 from backend_expert.ide.query_words.sorting import meant_by
-from backend_expert.ide.query_words.subject import Subject, is_own_key
+from backend_expert.ide.query_words.subject import Subject, is_own_key, is_to_one
+from backend_expert.ide.query_words.tree import many
 from backend_expert.ide.query_words.wording import Wording, is_date
 
 
@@ -28,11 +29,12 @@ def totalling(query: exp.Select, subject: Subject, wording: Wording) -> str:
     source = query.args["from_"].this
     if not aggregates or any(is_own_key(key, source, wording) for key in keys):
         return ""
+    rows = _combined(query, subject, wording) if query.args.get("joins") else subject.some()
     if len(aggregates) == 1:
-        words = _total(aggregates[0].unalias(), subject, wording)
+        words = _total(aggregates[0].unalias(), rows, wording)
     else:
         names = [total_name(node.unalias(), wording) for node in aggregates]
-        words = f"Computes {listed(names, most=4)} over {subject.some()}"
+        words = f"Computes {listed(names, most=4)} over {rows}"
     if group is None:
         return words
     names = [wording.code(key) for key in keys]
@@ -41,8 +43,18 @@ def totalling(query: exp.Select, subject: Subject, wording: Wording) -> str:
     )
 
 
-def _total(node: exp.Expr, subject: Subject, wording: Wording) -> str:
-    rows = subject.some()
+def _combined(query: exp.Select, subject: Subject, wording: Wording) -> str:
+    """The rows of joined tables: what is counted are combinations, not rows of the first table."""
+    joins = many(query, "joins")
+    nouns = [joined((subject.state, subject.noun)), *(wording.noun(join.this) for join in joins)]
+    if all(is_to_one(join, wording) for join in joins):
+        return subject.some()
+    rest = f"with the given {subject.key}" if subject.key else ""
+    words = f"the combinations of {listed(nouns, most=4)}"
+    return joined((words, rest, subject.owners, subject.rest))
+
+
+def _total(node: exp.Expr, rows: str, wording: Wording) -> str:
     if isinstance(node, exp.Count):
         if isinstance(node.this, exp.Distinct):
             values = wording.columns(node.this.expressions)

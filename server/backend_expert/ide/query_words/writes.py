@@ -76,7 +76,9 @@ def _conflict(conflict: exp.Expr | None, wording: Wording) -> Iterator[str]:
     if conflict.args.get("constraint"):
         same = f"a row that breaks {code(conflict.args['constraint'].name)}"
     if str(conflict.args.get("action")).upper().startswith("DO NOTHING"):
-        yield f"**If** there is {same}, nothing happens."
+        is_known = bool(keys) or conflict.args.get("constraint") is not None
+        case = f"there is {same}, nothing happens" if is_known else "a row breaks a unique rule"
+        yield f"**If** {case}." if is_known else f"**If** {case}, it is left out."
         return
     where = all_of(conflict.args.get("where"), wording)
     yield (

@@ -158,7 +158,7 @@ def _operation(call: Call, meaning: Meaning, whole: Change, ctx: Context) -> Ite
             yield msgspec.structs.replace(whole, kind="set-default", column=column)
     elif meaning.has("add-constraint"):
         given = option("constraint")
-        said = ctx.meaning(given, "migration") if isinstance(given, Call) else None
+        said = ctx.meaning(given, "column.option") if isinstance(given, Call) else None
         if said is not None and said.has("check"):
             yield msgspec.structs.replace(whole, kind="add-check")
     else:

@@ -60,8 +60,13 @@ class Migration(msgspec.Struct, frozen=True, eq=False):
 
 @lru_cache(maxsize=8)
 def migration_of(file: CodeFile) -> Migration | None:
-    """The file as a migration; None when it is none, or only leads down."""
+    """The file as a migration; None when it is none, only leads down, or only fills new databases.
+
+    The last is said by Django's `initial = True`, and by `replaces` in squashed migrations.
+    """
     if not file.is_migration or _DOWN_FILE.search(file.path):
+        return None
+    if file.family == "python" and any(_is_for_new_databases(item) for item in file.items):
         return None
     changes = list(_sql_changes(file) if file.family == "sql" else _code_changes(file))
     if not changes:
@@ -120,6 +125,17 @@ def _of_item(file: CodeFile, item: Item) -> tuple[Change, ...]:
         found = changes_of(Context(file, item, reading, []), file.dialect)
     reading.notes[key] = found
     return found
+
+
+def _is_for_new_databases(item: Item) -> bool:
+    if item.names.isdisjoint(("initial", "replaces")):
+        return False
+    for statement in item.body:
+        for node in walk(statement):
+            if isinstance(node, Assign) and not _is_false(node.value):
+                if any(_last_name(target) in ("initial", "replaces") for target in node.targets):
+                    return True
+    return False
 
 
 # Names that, set to false, keep a runner from opening a transaction.

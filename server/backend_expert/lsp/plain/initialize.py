@@ -1,12 +1,12 @@
 """Start: the client says what it can do, and learns what we offer."""
 
 import asyncio
-import importlib
 import logging
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from backend_expert.ide import diagnostics
 from backend_expert.lsp import errors, settings
 from backend_expert.lsp.capabilities import Client, server_capabilities, server_info
 from backend_expert.lsp.convert import path_of
@@ -64,9 +64,6 @@ def _roots(start: Params) -> tuple[str, ...]:
 
 def _prepare(door: "Door") -> None:
     try:
-        module = importlib.import_module("backend_expert.ide.diagnostics")
-        prepare = getattr(module, "prepare", None)
-        if prepare is not None:
-            prepare()
+        diagnostics.prepare(door.snapshot())
     except Exception as error:
-        door.failed("loading the rules", error)
+        door.failed("reading the rules and the project", error)

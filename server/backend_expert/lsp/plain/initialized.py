@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 WATCHED = (
     "**/*.{py,pyi,js,cjs,mjs,jsx,ts,mts,cts,tsx,sql}",
     "**/{pyproject.toml,requirements*.txt,package.json,.backend-expert.toml,.backendexpertignore}",
+    "**/{compose,docker-compose,application}*.{yml,yaml}",
+    "**/{alembic.ini,schema.prisma,application*.properties,.env.example,Makefile}",
 )
 
 

@@ -1,10 +1,50 @@
-"""Files changed on disk: what depends on them is looked at again."""
+"""Files changed on disk: what depends on them is looked at again, and no more than that."""
 
+from enum import IntEnum
+from posixpath import basename
 from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from backend_expert.languages.registry import language_of
+from backend_expert.workspace.project import tells_of_project
 
 if TYPE_CHECKING:
     from backend_expert.lsp.door import Door
 
 
+class Kind(IntEnum):
+    """What happened to a file."""
+
+    CREATED = 1
+    CHANGED = 2
+    DELETED = 3
+
+
+class Event(msgspec.Struct):
+    """A file and what happened to it."""
+
+    uri: str
+    type: Kind
+
+
+class Params(msgspec.Struct):
+    """The changes."""
+
+    changes: list[Event]
+
+
 def handle(door: "Door", params: Any) -> None:
-    door.refresh()
+    changes = msgspec.convert(params, Params).changes
+    if any(_reaches_all(change) for change in changes):
+        door.documents.touch()
+        door.refresh()
+    elif any(door.documents.get(change.uri) is None for change in changes):
+        door.refresh()
+    # Else an open file was saved: its text is known, and nobody else asks for it.
+
+
+def _reaches_all(change: Event) -> bool:
+    """Whether every file's check may depend on this one; a change inside plain code is no such."""
+    is_code = language_of(change.uri) is not None
+    return not is_code or change.type is not Kind.CHANGED or tells_of_project(basename(change.uri))

@@ -47,6 +47,8 @@ _WORK = frozenset(
     ("orm.write", "document.write", "http.request", "queue.publish", "mail.send", "payment.create",
      "cache.write", "sink.shell", "queue.ack")
 )  # fmt: skip
+# Names of a model or table that is itself looped over.
+_PLACES = frozenset(("model", "table", "cls", "klass", "db", "using", "model_class"))
 
 
 @rule(
@@ -258,7 +260,7 @@ def _repeat(call: Call, ctx: Context) -> Repeat | None:
 
 def _differs_by_place(call: Call, repeat: Repeat, ctx: Context) -> bool:
     """Whether each run asks another table, database or model, which no query can do at once."""
-    if any(word in ("model", "table", "cls", "klass", "db", "using") for word in repeat.targets):
+    if root_of(call) in _PLACES or not _PLACES.isdisjoint(repeat.targets):
         return True
     return any(
         hole.position == "identifier" for query in ctx.queries_of(call) for hole in query.holes

@@ -1,0 +1,57 @@
+"""What rules about services share: is this code part of one, and does it run while it serves."""
+
+from backend_expert.facts.code import Function, Node, Yield, walk
+from backend_expert.lint.context import Context
+
+# Functions that run once, before anything is served or after the last answer.
+_ONCE = frozenset(
+    ("main", "cli", "start", "startup", "bootstrap", "lifespan", "init", "setup", "teardown", "seed",
+     "shutdown", "cleanup", "close", "stop", "upgrade", "downgrade", "constructor", "__init__",
+     "__main__", "__enter__", "__aenter__", "ready", "createapp", "buildapp", "makeapp", "configure",
+     "register", "connect", "initialize", "initialise", "init_app", "onmoduleinit", "beforeall",
+     "beforeeach", "handle_noargs", "add_arguments")
+)  # fmt: skip
+_ONCE_STARTS = ("on_start", "on_shut", "start_", "setup_", "init_", "create_app", "make_app",
+                "run_", "bootstrap", "migrate", "seed", "build_app", "connect_", "configure_")  # fmt: skip
+
+
+def runs_once(function: Function) -> bool:
+    """Whether a function's name says that it runs when the program starts or ends."""
+    name = function.name.strip("_").lower()
+    return function.name in _ONCE or name in _ONCE or name.startswith(_ONCE_STARTS)
+
+
+def may_serve(ctx: Context) -> bool:
+    """Whether the project may be a service: nothing known of it, or a framework or queue in use."""
+    used = ctx.file.project.technologies
+    if not used:
+        return True
+    known = ctx.file.flow.catalogue.technologies
+    kinds = {known[id].kind for id in used if id in known}
+    return bool(kinds & {"framework", "queue", "server"})
+
+
+def is_cloud_function(function: Function) -> bool:
+    """`handler(event, context)`, as functions in the cloud are written."""
+    names = [parameter.name for parameter in function.parameters]
+    return names[:1] == ["event"] and function.name in ("handler", "lambda_handler", "main")
+
+
+def gives_on(function: Function) -> bool:
+    """Whether a function yields: what it makes is for its caller (a dependency, a life span)."""
+    return function.is_generator or any(isinstance(node, Yield) for node in walk(function))
+
+
+def in_service(node: Node, ctx: Context) -> bool:
+    """Whether `node` runs for a request or message: in a handler, consumer or cloud function."""
+    if ctx.in_request(node):
+        return True
+    for above in ctx.ancestors(node):
+        if isinstance(above, Function):
+            if is_cloud_function(above):
+                return True
+            if any(ctx.has_role(d, "queue.consume") for d in above.decorators):
+                return True
+            if ctx.callback_of(above, "queue.consume") is not None:
+                return True
+    return False

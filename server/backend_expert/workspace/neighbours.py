@@ -1,0 +1,174 @@
+"""Neighbours: the project's other files, read when an import names them."""
+
+import os
+from collections import OrderedDict
+from pathlib import Path
+
+import msgspec
+
+from backend_expert.facts.code import Collection, Function
+from backend_expert.flow.elsewhere import NOWHERE_ELSE, Elsewhere
+from backend_expert.flow.file import TOP, FileFlow
+from backend_expert.flow.summary import Effect, Reach, Summary
+from backend_expert.flow.value import Value
+from backend_expert.technologies.catalogue import catalogue, family
+from backend_expert.workspace.document import Document
+from backend_expert.workspace.documents import read
+from backend_expert.workspace.modules import candidates
+
+_DEPTH = 2  # how many imports one after the other are followed
+_MOST_FILES = 400
+_LARGEST = 400_000  # bytes; larger files are data, or generated
+
+
+class _Texts:
+    """Files read from disk, the last few hundred of them, each until it changes."""
+
+    def __init__(self) -> None:
+        self._known: OrderedDict[str, tuple[tuple[int, int], Document]] = OrderedDict()
+
+    def get(self, path: str) -> Document | None:
+        try:
+            stat = os.stat(path)
+            stamp = (stat.st_mtime_ns, stat.st_size)
+            known = self._known.get(path)
+            if known is not None and known[0] == stamp:
+                self._known.move_to_end(path)
+                return known[1]
+            if stat.st_size > _LARGEST:
+                return None
+            document = read(Path(path))
+        except OSError:
+            return None
+        self._known[path] = (stamp, document)
+        if len(self._known) > _MOST_FILES:
+            self._known.popitem(last=False)
+        return document
+
+
+_TEXTS = _Texts()
+
+
+class Neighbours:
+    """The files of one project. Make a new one when files on disk have changed."""
+
+    def __init__(self, root: str) -> None:
+        self.root = root
+        self._around: dict[tuple[str, int], Elsewhere] = {}
+        self._flows: dict[tuple[str, int], FileFlow | None] = {}
+
+    def of(self, path: str, depth: int = 0) -> Elsewhere:
+        """The neighbours of the file at `path`; the same object each time."""
+        if depth >= _DEPTH or not self.root:
+            return NOWHERE_ELSE
+        key = (path, depth)
+        if key not in self._around:
+            self._around[key] = _Around(self, path, depth)
+        return self._around[key]
+
+    def flow(self, path: str, depth: int) -> FileFlow | None:
+        """Another file in the light of its technologies; None when it cannot be read."""
+        key = (path, depth)
+        if key not in self._flows:
+            document = _TEXTS.get(path)
+            self._flows[key] = None
+            if document is not None and not document.skipped and document.language != "sql":
+                items = [piece.item for piece in document.pieces]
+                known = catalogue(family(document.language))
+                self._flows[key] = FileFlow(items, known, self.of(path, depth + 1))
+        return self._flows[key]
+
+
+NO_NEIGHBOURS = Neighbours("")
+
+
+class _Around:
+    """`Elsewhere` for one file."""
+
+    def __init__(self, all: Neighbours, path: str, depth: int) -> None:
+        self._all = all
+        self._path = path
+        self._depth = depth
+        self._family = "python" if path.endswith((".py", ".pyi")) else "javascript"
+        self._values: dict[str, Value | None] = {}
+        self._summaries: dict[str, Summary | None] = {}
+
+    def value(self, dotted: str) -> Value | None:
+        """See `Elsewhere`."""
+        if dotted not in self._values:
+            self._values[dotted] = self._value(dotted)
+        return self._values[dotted]
+
+    def _value(self, dotted: str) -> Value | None:
+        for flow, name, _ in self._found(dotted):
+            value = _exported(flow, name)
+            if value is None:
+                continue
+            if isinstance(value.node, Function):
+                return Value(dotted, node=value.node)
+            if value.name.startswith(("@", "?")):
+                return None  # a class of that file: its name says nothing here
+            home = f"→{dotted}" if value.parts is not None else ""
+            return Value(value.name, (), value.parts, home, value.grows)
+        return None
+
+    def summary(self, dotted: str) -> Summary | None:
+        """See `Elsewhere`."""
+        if dotted not in self._summaries:
+            self._summaries[dotted] = self._summary(dotted)
+        return self._summaries[dotted]
+
+    def _summary(self, dotted: str) -> Summary | None:
+        for flow, name, path in self._found(dotted):
+            answer = flow.answer(("summary", name), TOP)
+            if isinstance(answer, Summary):
+                return _abroad(answer, flow, path)
+        return None
+
+    def _found(self, dotted: str) -> "list[tuple[FileFlow, str, str]]":
+        """The flows of the files that may hold a name, with the name in them and their path."""
+        found: list[tuple[FileFlow, str, str]] = []
+        for path, name in candidates(dotted, self._path, self._all.root, self._family):
+            if path != self._path:
+                flow = self._all.flow(path, self._depth)
+                if flow is not None:
+                    found.append((flow, name, path))
+        return found
+
+
+def _exported(flow: FileFlow, name: str) -> Value | None:
+    """What a file makes known under a name; an empty one asks for its default export."""
+    for known in (name, f"exports.{name}") if name else ("default",):
+        value = flow.answer(("name", known), TOP)
+        if isinstance(value, Value):
+            return value
+    default = flow.outline.names.get("default")
+    if name and default is not None and isinstance(default.value, Collection):
+        inner = default.value.get(name)
+        if inner is not None:
+            return flow.reading(default.item).value(inner)
+    return None
+
+
+def _abroad(summary: Summary, flow: FileFlow, path: str) -> Summary:
+    """A summary as other files may use it: its spans count from the start of its own file."""
+
+    def moved(part: Reach | Effect) -> Reach | Effect:
+        if part.path:
+            return part
+        item = flow.home(part.home)
+        start = 0
+        for known in flow.items:
+            if known is item:
+                break
+            start += known.length
+        return msgspec.structs.replace(part, span=part.span.moved(start), path=path)
+
+    returns = summary.returns
+    return Summary(
+        summary.is_async,
+        Value("" if returns.name.startswith(("@", "?")) else returns.name, returns.origins),
+        tuple(moved(reach) for reach in summary.reaches),  # pyright: ignore[reportArgumentType]
+        tuple(moved(effect) for effect in summary.effects),  # pyright: ignore[reportArgumentType]
+        summary.is_method,
+    )
