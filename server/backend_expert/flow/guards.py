@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 _PLAIN_TESTS = frozenset(
     ("isdigit", "isalnum", "isalpha", "isnumeric", "isdecimal", "isidentifier")
 )
+# Parts of a URL that say where it leads.
+_HOSTS = frozenset(("host", "hostname", "netloc", "origin"))
 _MEMBERSHIP = frozenset(("includes", "has", "hasOwnProperty", "__contains__", "contains"))
 # A project's own checks, told by their names: what they vouch for is theirs to judge.
 _VOUCHES = re.compile(
@@ -69,7 +71,10 @@ def _comparison(evaluator: "Evaluator", test: Operation, env: Env, holds: bool) 
     left, right = test.operands
     operator = test.operator if holds else _OPPOSITE.get(test.operator, "")
     if operator == "in" and _is_fixed(evaluator, right):
-        return _cleaned(evaluator, left, env, "any")
+        known = _cleaned(evaluator, left, env, "any")
+        if isinstance(left, Member) and left.name in _HOSTS:
+            known |= _cleaned(evaluator, left.object, env, "url")
+        return known
     if operator in ("==", "is"):
         if _is_literal(evaluator, right):
             return _cleaned(evaluator, left, env, "any")

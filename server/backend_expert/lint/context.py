@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from backend_expert.facts.code import (
+    Argument,
     Await,
     Call,
     Comprehension,
@@ -340,8 +341,14 @@ class Context:
         """Whether a function handles requests: decorated, registered by name or as a callback."""
         if any(self.has_role(d, "endpoint") for d in function.decorators):
             return True
-        if self.callback_of(function, "endpoint", "middleware") is not None:
-            return True
+        given = self._call_given(function)
+        if given is not None:
+            # A handler may stand in a wrapper: `app.get("/", handle(async (req, res) => …))`.
+            wrapper = self.reading.parent(given)
+            outer = self.reading.parent(wrapper) if isinstance(wrapper, Argument) else None
+            for call in (given, outer):
+                if isinstance(call, Call) and self.meaning(call, "endpoint", "middleware"):
+                    return True
         owner = self.item.place.owner
         name = f"@{owner}.{function.name}" if owner else function.name
         return bool(name) and any(endpoint.handler == name for endpoint in self.file.endpoints)

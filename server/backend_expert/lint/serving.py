@@ -1,6 +1,9 @@
 """What rules about services share: is this code part of one, and does it run while it serves."""
 
-from backend_expert.facts.code import Function, Node, Yield, walk
+from collections.abc import Iterator
+
+from backend_expert.facts.code import Call, Function, Node, Text, Yield, walk
+from backend_expert.flow.endpoints import METHODS
 from backend_expert.lint.context import Context
 
 # Functions that run once, before anything is served or after the last answer.
@@ -55,3 +58,33 @@ def in_service(node: Node, ctx: Context) -> bool:
             if ctx.callback_of(above, "queue.consume") is not None:
                 return True
     return False
+
+
+def route(function: Function, ctx: Context) -> tuple[str, frozenset[str]]:
+    """The path and methods that a handler answers, as far as this file tells; empty when unknown."""
+    for call in _registrations(function, ctx):
+        meaning = ctx.meaning(call, "endpoint")
+        if meaning is not None:
+            texts = (ctx.text_of(argument.value) for argument in call.arguments)
+            path = next((text for text in texts if text is not None), "")
+            methods = call.argument(None, "methods")
+            named = {n.value for n in walk(methods) if isinstance(n, Text)} if methods else set[str]()
+            return path, frozenset(named or meaning.entry.traits) & METHODS
+    owner = ctx.item.place.owner
+    name = f"@{owner}.{function.name}" if owner else function.name
+    known = [endpoint for endpoint in ctx.file.endpoints if name and endpoint.handler == name]
+    path = known[0].path if known else ""
+    return path, frozenset(endpoint.method for endpoint in known)
+
+
+def _registrations(function: Function, ctx: Context) -> Iterator[Call]:
+    for decorator in function.decorators:
+        if isinstance(decorator, Call):
+            yield decorator
+    argument = ctx.parent(function)
+    for _ in range(2):  # the handler may stand in a wrapper
+        call = ctx.parent(argument) if argument is not None else None
+        if not isinstance(call, Call):
+            return
+        yield call
+        argument = ctx.parent(call)

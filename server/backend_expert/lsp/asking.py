@@ -40,7 +40,8 @@ def request_of(door: "Door", arguments: Any) -> Question:
     span = Span(0, document.end_of_file)
     match request.get("span"):
         case [int(start), int(end)]:
-            span = Span(max(start, 0), min(end, document.end_of_file))
+            start = min(max(start, 0), document.end_of_file)
+            span = Span(start, min(max(start, end), document.end_of_file))
         case _:
             pass
     if request.get("range") is not None:

@@ -25,7 +25,9 @@ class CallEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     options: further arguments that rules ask for by their own word (`timeout`, `expiry`, `key`,
         `verify`, `ack`, `status`, `cause`, …).
     traits: words a rule may ask for (`no-timeout`: waits for ever unless told; `async`: gives an
-        awaitable; `shell`; `info`, `error` … of logs; `GET`, `POST` … of endpoints; `weak`).
+        awaitable; `shell`; `info`, `error` … of logs; `GET`, `POST` … of endpoints; `weak`;
+        `binds ?`, `binds %s`, `binds $1`, `binds $1 each`, `binds :name`: how `sql.execute` writes
+        its parameters).
     gives: types of the parameters of a callback passed to the call, in order.
     label: for `input`: what comes in, in words (`request body`).
     """

@@ -125,6 +125,7 @@ ROLES: dict[str, str] = {
     "import": "brings in a module and gives it; the subject is its name",
     "resource": "opens something that must be closed",
     "resource.close": "closes it",
+    "borrows": "works with an open file or connection that it is given, and leaves it open",
     "client": "makes a pooled client of a remote service",
     "secret": "takes a secret; the subject is the secret",
     "env": "reads an environment variable; the subject is its name",

@@ -132,9 +132,12 @@ def _is_for_new_databases(item: Item) -> bool:
         return False
     for statement in item.body:
         for node in walk(statement):
-            if isinstance(node, Assign) and not _is_false(node.value):
-                if any(_last_name(target) in ("initial", "replaces") for target in node.targets):
-                    return True
+            if (
+                isinstance(node, Assign)
+                and not _is_false(node.value)
+                and any(_last_name(target) in ("initial", "replaces") for target in node.targets)
+            ):
+                return True
     return False
 
 

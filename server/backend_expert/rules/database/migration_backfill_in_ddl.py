@@ -35,7 +35,7 @@ _SAVES = frozenset(("save", "update", "bulk_update", "delete", "update_or_create
             bad="""
                 ALTER TABLE orders ADD COLUMN currency text;
                 UPDATE orders SET currency = 'EUR';
-                ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ changes all of `orders` in the migration that locks it
+                ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ changes `orders` in bulk in the migration that locks it
             """,
         ),
         Example(
@@ -47,7 +47,7 @@ _SAVES = frozenset(("save", "update", "bulk_update", "delete", "update_or_create
                 def upgrade():
                     op.add_column("orders", sa.Column("currency", sa.Text()))
                     op.execute("UPDATE orders SET currency = 'EUR' WHERE currency IS NULL")
-                                ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ changes all of `orders` in the migration that locks it
+                                ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ changes `orders` in bulk in the migration that locks it
             """,
         ),
         Example(
@@ -64,7 +64,7 @@ _SAVES = frozenset(("save", "update", "bulk_update", "delete", "update_or_create
                     operations = [
                         migrations.AddField("order", "currency", models.CharField(max_length=3, null=True)),
                         migrations.RunPython(fill, migrations.RunPython.noop),
-                        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ `fill` changes all of `order` in the migration that locks it
+                        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ `fill` changes `order` in bulk in the migration that locks it
                     ]
             """,
         ),
@@ -75,7 +75,7 @@ _SAVES = frozenset(("save", "update", "bulk_update", "delete", "update_or_create
                 exports.up = async (knex) => {
                   await knex.schema.alterTable('orders', (table) => table.string('currency'));
                   await knex.raw("UPDATE orders SET currency = 'EUR'");
-                                  ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ changes all of `orders` in the migration that locks it
+                                  ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ changes `orders` in bulk in the migration that locks it
                 };
             """,
         ),
@@ -145,14 +145,14 @@ def check(file: CodeFile, ctx: None) -> Iterator[Finding]:
         if change.has("outside") or change.table not in locked or not _is_whole(change):
             continue
         cause = next(other for other in blocking if other.table == change.table)
-        words = f"changes all of `{change.table}` in the migration that locks it"
+        words = f"changes `{change.table}` in bulk in the migration that locks it"
         yield _finding(change, words, cause)
     for change in migration.changes:
         if change.kind == "code" and not change.has("outside"):
             model = _filled(change.name, locked, file)
             if model:
                 cause = next(other for other in blocking if other.table == model)
-                words = f"`{change.name}` changes all of `{model}` in the migration that locks it"
+                words = f"`{change.name}` changes `{model}` in bulk in the migration that locks it"
                 yield _finding(change, words, cause)
 
 

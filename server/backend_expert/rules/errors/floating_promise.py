@@ -11,10 +11,11 @@ show; in JavaScript, `void` before the call says so.
 
 from collections.abc import Iterator
 
-from backend_expert.facts.code import Await, Call, Function, Member, Node, Try, children
+from backend_expert.facts.code import Call, Function, Member
 from backend_expert.lint import Context, Example, Finding, Fix, Severity, rule
 from backend_expert.lint.browser import is_browser
 from backend_expert.lint.context import short
+from backend_expert.lint.promises import never_fails
 from backend_expert.text.edit import Edit
 from backend_expert.text.span import Span
 
@@ -229,7 +230,7 @@ def _asynchronous(call: Call, ctx: Context) -> str:
             return ""
         if not all(ctx.name(d) in _PLAIN for d in function.decorators):
             return ""
-        return "" if not ctx.is_python and _never_fails(function) else function.name
+        return "" if not ctx.is_python and never_fails(function) else function.name
     if site.name.startswith(("?", "@")) or _has_callback(call):
         return ""
     for meaning in site.meanings:
@@ -241,22 +242,6 @@ def _asynchronous(call: Call, ctx: Context) -> str:
 def _has_callback(call: Call) -> bool:
     """Whether the last argument is a function: the older form, which gives no promise."""
     return bool(call.arguments) and isinstance(call.arguments[-1].value, Function)
-
-
-def _never_fails(function: Function) -> bool:
-    """Whether all that the function waits for stands in `try` blocks that catch."""
-    return not any(_waits_bare(statement) for statement in function.body)
-
-
-def _waits_bare(node: Node) -> bool:
-    if isinstance(node, Function):
-        return False
-    if isinstance(node, Await) or (isinstance(node, Call) and node.awaited):
-        return True
-    if isinstance(node, Try) and node.handlers:
-        rest = (*node.other, *node.final, *(s for h in node.handlers for s in h.body))
-        return any(_waits_bare(statement) for statement in rest)
-    return any(_waits_bare(below) for below in children(node))
 
 
 def _is_signal(call: Call, ctx: Context) -> bool:

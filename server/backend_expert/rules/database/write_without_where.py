@@ -1,0 +1,311 @@
+"""An UPDATE or DELETE without WHERE changes every row of its table.
+
+Mostly a condition was forgotten, or lost when the query was put together; one call then resets or
+empties the whole table, and only a backup brings it back. Say which rows are meant. To empty a
+table on purpose, TRUNCATE says so and is faster.
+
+Leave it off where the whole table is meant and its rows can be made again; a function whose name
+says so (`clear_cache`, `truncate_all`) and temporary tables are left alone anyway.
+"""
+
+import re
+from collections.abc import Iterator
+
+from sqlglot import exp
+
+from backend_expert.facts.code import Call, Collection, Expression, Function, Member, Node
+from backend_expert.facts.item import Item
+from backend_expert.facts.query import Query
+from backend_expert.lint import Context, Example, Finding, Severity, rule
+from backend_expert.technologies.catalogue import Meaning
+
+_PASSING = re.compile(r"(?:^|_)(?:te?mp|temporary|staging|stage|scratch)(?:_|$)", re.IGNORECASE)
+# Names of functions and files that say that the whole table is meant.
+_MEANT = re.compile(
+    r"(?:^|[_./])(?:all|clear|truncate|wipe|purge|flush|empty|tear_?down|seed(?:s|er)?|clean|cleanup"
+    r"|drop|destroy|nuke|reset_(?:db|database|tables|data)|recompute|recalculate|rebuild|refresh"
+    r"|backfill|reindex|populate|fixtures?)(?:[_./]|$)"
+)
+_FILTERS = re.compile(
+    r"where|filter|exclude|match|limit|first|join|having|slice|modify|between|only|pk|by_|_by"
+    r"|from|using|none|difference|intersection|with_",
+    re.IGNORECASE,
+)
+_BUILDERS = ("orm.query", "orm.write", "document.write")
+
+
+@rule(
+    title="UPDATE or DELETE without WHERE",
+    severity=Severity.ERROR,
+    languages=("python", "javascript", "sql"),
+    sources=("Sonar S1590", "pgls banDeleteWithoutWhere", "pgls banUpdateWithoutWhere"),
+    examples=[
+        Example(
+            bad="""
+                from sqlalchemy import text
+
+                def reset_coupon(session, code):
+                    session.execute(text("UPDATE coupons SET uses = 0"))
+                                          ^^^^^^^^^^^^^^ no WHERE: updates every row of `coupons`
+                    session.commit()
+            """,
+        ),
+        Example(
+            bad="""
+                from django.db import models
+
+                class Order(models.Model):
+                    status = models.TextField()
+
+                def close(order_id):
+                    Order.objects.update(status="closed")
+                                  ^^^^^^ no filter: updates every row of `Order`
+                    Order.objects.all().delete()
+                                        ^^^^^^ no filter: deletes every row of `Order`
+            """,
+        ),
+        Example(
+            language="javascript",
+            bad="""
+                const { Pool } = require('pg');
+                const pool = new Pool();
+
+                async function cancel(id) {
+                  await pool.query('DELETE FROM orders');
+                                    ^^^^^^^^^^^^^^^^^^ no WHERE: deletes every row of `orders`
+                }
+            """,
+        ),
+        Example(
+            language="javascript",
+            bad="""
+                const { PrismaClient } = require('@prisma/client');
+                const prisma = new PrismaClient();
+
+                async function cancel(id) {
+                  await prisma.order.updateMany({ data: { status: 'cancelled' } });
+                                     ^^^^^^^^^^ no filter: updates every row of `order`
+                }
+            """,
+        ),
+        Example(
+            language="sql",
+            bad="""
+                UPDATE accounts SET balance = 0;
+                ^^^^^^^^^^^^^^^ no WHERE: updates every row of `accounts`
+            """,
+        ),
+        Example(
+            good="""
+                import sqlite3
+
+                connection = sqlite3.connect("shop.db")
+
+                def forget(order_id, only_open):
+                    query = "DELETE FROM carts"
+                    if only_open:
+                        query += " WHERE status = 'open'"
+                    connection.execute(query)
+                    connection.execute("DELETE FROM tmp_orders")
+                    connection.execute("UPDATE orders SET total = 0 WHERE id = ?", (order_id,))
+
+                def remove(table, condition):
+                    connection.execute(f"DELETE FROM carts {condition}")
+                    connection.execute(f"DELETE FROM {table}")
+
+                def clear_sessions():
+                    connection.execute("DELETE FROM sessions")
+            """,
+        ),
+        Example(
+            good="""
+                from django.db import models
+                from sqlalchemy import delete, update
+
+                class Order(models.Model):
+                    status = models.TextField()
+
+                def close(order_id, orders, session, Cart):
+                    Order.objects.filter(pk=order_id).update(status="closed")
+                    orders.update(status="closed")
+                    session.execute(delete(Cart).where(Cart.id == order_id))
+                    statement = update(Cart)
+                    session.execute(statement.where(Cart.id == order_id))
+            """,
+        ),
+        Example(
+            language="javascript",
+            good="""
+                const knex = require('knex')({ client: 'pg' });
+
+                async function cancel(id, filter) {
+                  await knex('orders').update({ status: 'cancelled' }).where({ id });
+                  await knex('orders').where(filter).del();
+                  await knex('sessions').truncate();
+                }
+            """,
+        ),
+        Example(
+            language="sql",
+            good="""
+                UPDATE orders SET total = s.total FROM sums s;
+                UPDATE orders SET status = 'open' WHERE id = 1;
+                DELETE FROM staging_orders;
+                DELETE FROM carts USING orders WHERE orders.cart_id = carts.id;
+            """,
+        ),
+    ],
+)
+def check(item: Item, ctx: Context) -> Iterator[Finding]:
+    for query in ctx.queries:
+        yield from _in_sql(query, ctx)
+    for site in ctx.sites:
+        for meaning in site.meanings:
+            if meaning.role in _BUILDERS and meaning.has("all-rows"):
+                yield from _in_builder(site.call, meaning, ctx)
+                break
+
+
+def _in_sql(query: Query, ctx: Context) -> Iterator[Finding]:
+    tree = query.expression
+    if not isinstance(tree, (exp.Update, exp.Delete)) or query.grows or query.error:
+        return
+    if any(tree.args.get(part) for part in ("where", "from_", "using", "limit", "tables", "with_")):
+        return
+    table = tree.this
+    if not isinstance(table, exp.Table) or table.args.get("joins") or not table.name:
+        return
+    if _PASSING.search(table.name) or any(hole.position != "value" for hole in query.slots):
+        return
+    if query.call is not None and _is_meant(query.call, ctx):
+        return
+    if query.call is None and _MEANT.search(ctx.file.path.lower()):
+        return
+    words = "updates" if isinstance(tree, exp.Update) else "deletes"
+    first = query.keyword("UPDATE" if words == "updates" else "DELETE")
+    last = query.place(table)
+    span = first if last.start < first.start else type(first)(first.start, last.end)
+    yield Finding(span, f"no WHERE: {words} every row of `{table.name}`", home=query.home)
+
+
+def _is_meant(node: Node, ctx: Context) -> bool:
+    """Whether the function around it, or the file, says that all rows are meant."""
+    for above in ctx.ancestors(node):
+        if isinstance(above, Function) and _MEANT.search(_words(above.name)):
+            return True
+    return bool(_MEANT.search(_words(ctx.item.place.owner)) or _MEANT.search(_path(ctx)))
+
+
+def _words(name: str) -> str:
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
+
+
+def _path(ctx: Context) -> str:
+    return ctx.file.path.rpartition("/")[2].lower()
+
+
+def _in_builder(call: Call, meaning: Meaning, ctx: Context) -> Iterator[Finding]:
+    verb = "updates" if meaning.has("update") else "deletes"
+    if meaning.role == "document.write":
+        subject = ctx.subject(call, meaning)
+        if subject is None or not _is_empty(subject, ctx):
+            return
+    elif "filter" in meaning.entry.options:
+        given = ctx.option(call, meaning, "filter")
+        if given.value is None and call.arguments and not _is_open(call.arguments[0].value, ctx):
+            return
+        if call.spreads or (given.value is not None and not _is_empty(given.value, ctx)):
+            return
+    elif meaning.role == "orm.query" and not _is_run(call, ctx):
+        return
+    above = list(_above(call, ctx))
+    below, root = _below(call)
+    target = _target(call, root, meaning, ctx)
+    if not target or any(_FILTERS.search(word) for word in (*above, *below)):
+        return
+    if _PASSING.search(target) or _is_meant(call, ctx):
+        return
+    span = call.callee.name_span if isinstance(call.callee, Member) else call.callee.span
+    yield Finding(span, f"no filter: {verb} every row of `{target}`")
+
+
+def _is_empty(node: Expression, ctx: Context) -> bool:
+    literal = node if isinstance(node, Collection) else ctx.value(node).node
+    return isinstance(literal, Collection) and literal.kind == "map" and not literal.entries
+
+
+def _is_open(node: Expression, ctx: Context) -> bool:
+    """Whether all members of a map of options are seen."""
+    literal = node if isinstance(node, Collection) else ctx.value(node).node
+    return isinstance(literal, Collection) and not literal.spreads
+
+
+def _above(call: Call, ctx: Context) -> Iterator[str]:
+    """The methods that are called on what `call` gives."""
+    above = ctx.parent(call)
+    while isinstance(above, Member):
+        yield above.name
+        outer = ctx.parent(above)
+        above = ctx.parent(outer) if outer is not None else None
+
+
+def _below(call: Call) -> tuple[list[str], Expression]:
+    """The words of the chain that `call` ends, and what it starts from."""
+    words: list[str] = []
+    node: Expression = call.callee.object if isinstance(call.callee, Member) else call.callee
+    while isinstance(node, (Member, Call)):
+        if isinstance(node, Member):
+            words.append(node.name)
+            node = node.object
+        elif isinstance(node.callee, Member):
+            node = node.callee
+            words.append(node.name)
+            node = node.object
+        else:
+            break
+    return words, node
+
+
+def _is_run(call: Call, ctx: Context) -> bool:
+    """Whether a statement is handed straight to what runs it, so that no clause can follow."""
+    top: Node = call
+    above = ctx.parent(top)
+    while isinstance(above, Member):
+        outer = ctx.parent(above)
+        if not isinstance(outer, Call):
+            return False
+        top, above = outer, ctx.parent(outer)
+    runner = ctx.parent(above) if above is not None else None
+    return isinstance(runner, Call) and ctx.meaning(runner, "sql.execute") is not None
+
+
+def _target(call: Call, root: Expression, meaning: Meaning, ctx: Context) -> str:
+    """The table or model that is changed; empty when its rows may be chosen somewhere else."""
+    words = _below(call)[0]
+    if meaning.role == "document.write" or "filter" in meaning.entry.options:
+        return words[0] if words else ctx.source(root)
+    source = ctx.source(root)
+    if "objects" in words:
+        # A manager of a class has all rows; one of an object has its own.
+        return source if source[:1].isupper() and words[-1] == "objects" else ""
+    if "query" in words:
+        holder = next(n for n in _calls(call) if n.method == "query")
+        return ctx.source(holder.arguments[0].value) if len(holder.arguments) == 1 else ""
+    first = [n for n in _calls(call) if n.arguments]
+    if meaning.role == "orm.query" and call.arguments and not isinstance(call.callee, Member):
+        return ctx.source(call.arguments[0].value)
+    if first and isinstance(root, Call) and root.arguments:
+        return ctx.text_of(root.arguments[0].value) or ""
+    if call.arguments and not isinstance(root, Call) and len(words) == 0:
+        return ctx.source(call.arguments[0].value)
+    return ""
+
+
+def _calls(call: Call) -> Iterator[Call]:
+    node: Expression = call
+    while isinstance(node, (Member, Call)):
+        if isinstance(node, Call):
+            yield node
+            node = node.callee
+        else:
+            node = node.object

@@ -1,0 +1,162 @@
+"""Express 4 does not look at the promise that an async handler gives back.
+
+When it is rejected no error handler runs and no answer is sent: the client waits until it gives
+up, and the unhandled rejection ends the process with every other request in it. Wrap the handler
+so that a failure goes to `next`, or move to Express 5, which does that by itself.
+
+Leave it off where the router that handlers are put on wraps them, which this file does not show.
+"""
+
+from collections.abc import Iterator
+
+from backend_expert.facts.code import Call, Collection, Expression, Function
+from backend_expert.lint import Context, Example, Finding, Fix, Severity, rule
+from backend_expert.lint.promises import never_fails
+from backend_expert.text.edit import Edit
+from backend_expert.text.span import Span
+
+_FRAMEWORK = "express"
+_FIRST_THAT_FORWARDS = 5
+_PATCHES = ("express-async-errors", "express-promise-router", "express-async-router")
+
+
+@rule(
+    title="Rejected handler that nobody hears of",
+    severity=Severity.ERROR,
+    languages=("javascript",),
+    cwe=(755,),
+    sources=("typescript-eslint no-misused-promises",),
+    peers=("@typescript-eslint/no-misused-promises",),
+    examples=[
+        Example(
+            language="javascript",
+            dependencies={"express": "^4.18.2"},
+            bad="""
+                const express = require('express');
+                const app = express();
+
+                app.get('/orders', async (req, res) => {
+                                   ^^^^^^^^^^^^^^^^ Express 4 drops this promise: a failure leaves the request hanging
+                  res.json(await findOrders(req.query.page));
+                });
+            """,
+            good="""
+                const express = require('express');
+                const app = express();
+
+                app.get('/orders', (req, res, next) => (async (req, res) => {
+                  res.json(await findOrders(req.query.page));
+                })(req, res, next).catch(next));
+            """,
+        ),
+        Example(
+            language="typescript",
+            dependencies={"express": "4.21.0"},
+            bad="""
+                import { Router } from 'express';
+
+                export const orders = Router();
+
+                async function list(req, res) {
+                  res.json(await findOrders());
+                }
+
+                orders.get('/', list);
+                                ^^^^ Express 4 drops this promise: a failure leaves the request hanging
+            """,
+            good="""
+                import { Router } from 'express';
+
+                export const orders = Router();
+
+                async function list(req, res) {
+                  res.json(await findOrders());
+                }
+
+                orders.get('/', (req, res, next) => list(req, res, next).catch(next));
+            """,
+        ),
+        Example(
+            language="javascript",
+            dependencies={"express": "^4.18.2"},
+            good="""
+                const express = require('express');
+                const app = express();
+                const handle = (work) => (req, res, next) => work(req, res, next).catch(next);
+
+                app.get('/orders', handle(async (req, res) => {
+                  res.json(await findOrders());
+                }));
+
+                app.get('/order', async (req, res, next) => {
+                  try {
+                    res.json(await findOrder());
+                  } catch (error) {
+                    next(error);
+                  }
+                });
+
+                app.get('/health', async (req, res) => res.json({ ok: true }));
+            """,
+        ),
+        Example(
+            language="javascript",
+            dependencies={"express": "^5.0.1"},
+            good="""
+                const app = require('express')();
+
+                app.get('/orders', async (req, res) => {
+                  res.json(await findOrders());
+                });
+            """,
+        ),
+        Example(
+            language="javascript",
+            dependencies={"express": "^4.18.2", "express-async-errors": "^3.1.1"},
+            good="""
+                const app = require('express')();
+
+                app.get('/orders', async (req, res) => {
+                  res.json(await findOrders());
+                });
+            """,
+        ),
+    ],
+)
+def check(call: Call, ctx: Context) -> Iterator[Finding]:
+    meaning = ctx.meaning(call, "endpoint", "middleware")
+    if meaning is None or meaning.technology != _FRAMEWORK or ctx.called(call).startswith("?"):
+        return
+    major = ctx.file.project.major(_FRAMEWORK)
+    if major is None or major >= _FIRST_THAT_FORWARDS:
+        return
+    if any(patch in ctx.file.project.dependencies for patch in _PATCHES):
+        return
+    for given in _handlers(call):
+        function = given if isinstance(given, Function) else ctx.value(given).node
+        if not isinstance(function, Function) or not function.is_async or never_fails(function):
+            continue
+        if function.is_generator or len(function.parameters) > 3:
+            continue
+        yield Finding(
+            function.name_span if given is function else given.span,
+            f"Express {major} drops this promise: a failure leaves the request hanging",
+            _fix(given, ctx),
+        )
+
+
+def _handlers(call: Call) -> Iterator[Expression]:
+    for argument in call.arguments:
+        if isinstance(argument.value, Collection):
+            yield from (entry.value for entry in argument.value.entries)
+        else:
+            yield argument.value
+
+
+def _fix(given: Expression, ctx: Context) -> Fix:
+    start, end = given.span.start, given.span.end
+    before, after = "(req, res, next) => ", "(req, res, next).catch(next)"
+    if isinstance(given, Function):
+        before, after = before + "(", ")" + after
+    edits = (Edit(Span(start, start), before), Edit(Span(end, end), after))
+    return Fix("Hand its failure to `next`", edits, is_sure=False)

@@ -1,0 +1,251 @@
+"""What is written to a log is read by many, kept for long and sent to other companies.
+
+A password or token there opens accounts for everyone who may search the logs. Log who did what
+(an id, never the credential), or mask the value before it gets near the logger; whole request
+bodies and headers carry credentials too. (OWASP ASVS 5.0 V16.2.5, CWE-532.)
+
+Leave it off where the logger itself masks such fields, which this file cannot show.
+"""
+
+from collections.abc import Iterator
+
+from backend_expert.facts.code import (
+    Argument,
+    Call,
+    Choice,
+    Collection,
+    Entry,
+    Expression,
+    Hole,
+    Index,
+    Member,
+    Name,
+    Node,
+    Operation,
+    Text,
+)
+from backend_expert.lint import Context, Example, Finding, Fix, Severity, rule
+from backend_expert.lint.sensitive import kind_of, secret_kind
+
+# Calls that give on what they are given, word for word.
+_FORMS = frozenset(
+    ("str", "repr", "String", "stringify", "dumps", "format", "join", "dict", "encode", "decode")
+) | frozenset(("toString", "strip", "trim", "inspect", "pformat"))
+
+
+@rule(
+    title="Secret in a log line",
+    severity=Severity.WARNING,
+    languages=("python", "javascript"),
+    cwe=(532,),
+    sources=("Sonar S5757", "semgrep python-logger-credential-disclosure"),
+    tags=("logging",),
+    examples=[
+        Example(
+            bad="""
+                import logging
+                from shop.security import new_reset_token
+
+                logger = logging.getLogger(__name__)
+
+                def reset(customer):
+                    token = new_reset_token()
+                    logger.info("password reset for customer %s: %s", customer.id, token)
+                                                                                   ^^^^^ this log line gives a token away
+                    logger.info(f"new password: {customer.password}")
+                                                 ^^^^^^^^^^^^^^^^^ this log line gives a password away
+            """,
+            good="""
+                import logging
+                from shop.security import new_reset_token
+
+                logger = logging.getLogger(__name__)
+
+                def reset(customer):
+                    token = new_reset_token()
+                    logger.info("password reset for customer %s: %s", customer.id, "[redacted]")
+                    logger.info(f"new password: [redacted]")
+            """,
+        ),
+        Example(
+            bad="""
+                import logging
+                from flask import Flask, request
+
+                app = Flask(__name__)
+
+                @app.post("/login")
+                def login():
+                    logging.debug("sign-in: %s", request.get_json())
+                                                 ^^^^^^^^^^^^^^^^^^ this log line gives the whole request body away
+                    return check(request.get_json())
+            """,
+            good="""
+                import logging
+                from flask import Flask, request
+
+                app = Flask(__name__)
+
+                @app.post("/login")
+                def login():
+                    logging.debug("sign-in: %s", "[redacted]")
+                    return check(request.get_json())
+            """,
+        ),
+        Example(
+            language="javascript",
+            bad="""
+                import { logger } from './logger.js';
+
+                export function requireCustomer(req, res, next) {
+                  const { password } = req.body;
+                  logger.warn('rejected', { path: req.path, authorization: req.get('authorization') });
+                                                                           ^^^^^^^^^^^^^^^^^^^^^^^^ this log line gives a credential header away
+                  logger.debug('sign-in', { password });
+                                            ^^^^^^^^ this log line gives a password away
+                }
+            """,
+            good="""
+                import { logger } from './logger.js';
+
+                export function requireCustomer(req, res, next) {
+                  const { password } = req.body;
+                  logger.warn('rejected', { path: req.path, authorization: '[redacted]' });
+                  logger.debug('sign-in', { password: '[redacted]' });
+                }
+            """,
+        ),
+        Example(
+            good="""
+                import logging
+
+                logger = logging.getLogger(__name__)
+
+                def parse(tokens, user, password, mask):
+                    for token in tokens:
+                        logger.debug("unexpected %s", token)
+                    logger.info("password set: %s, %d characters", bool(password), len(password))
+                    logger.info("password is %s", mask(password))
+                    logger.info("has a token: %s", user.access_token is not None)
+                    logger.info("token ends in %s", user.access_token[-4:])
+                    logger.info("reset_password of %s", user.id, extra={"csrf_token": 1, "token_type": "x"})
+            """
+        ),
+        Example(
+            language="javascript",
+            good="""
+                import pino from 'pino';
+
+                const logger = pino({ redact: ['req.headers.authorization', '*.password'] });
+
+                export function signIn(req) {
+                  const { password } = req.body;
+                  logger.info({ password }, 'sign-in');
+                }
+            """,
+        ),
+    ],
+)  # fmt: skip
+def check(call: Call, ctx: Context) -> Iterator[Finding]:
+    if ctx.meaning(call, "log") is None:
+        return
+    found = [leaf for argument in call.arguments for leaf in _leaves(argument.value, ctx)]
+    told = [(leaf, what) for leaf in found if (what := _kind(leaf, ctx))]
+    if told and not _masks(ctx):
+        for leaf, what in told:
+            yield _finding(leaf, what, ctx)
+
+
+def _leaves(node: Expression, ctx: Context) -> Iterator[Expression]:
+    """The values that a log line shows as they are."""
+    if isinstance(node, Text):
+        for part in node.parts:
+            if isinstance(part, Hole):
+                yield from _leaves(part.value, ctx)
+    elif isinstance(node, Name | Member | Index):
+        yield node
+    elif isinstance(node, Collection):
+        for entry in node.entries:
+            yield from _leaves(entry.value, ctx)
+    elif isinstance(node, Operation) and node.operator in ("+", "%", "or", "??", "and"):
+        for operand in node.operands:
+            yield from _leaves(operand, ctx)
+    elif isinstance(node, Choice):
+        yield from _leaves(node.then, ctx)
+        yield from _leaves(node.other, ctx)
+    elif isinstance(node, Call):
+        if ctx.meaning(node, "sanitizer.log") is not None:
+            return
+        if node.method in _FORMS:
+            if isinstance(node.callee, Member):
+                yield from _leaves(node.callee.object, ctx)
+            for argument in node.arguments:
+                yield from _leaves(argument.value, ctx)
+        else:
+            yield node
+
+
+def _kind(leaf: Expression, ctx: Context) -> str:
+    kind = secret_kind(leaf, ctx)
+    if kind:
+        if kind == "token" and isinstance(leaf, Member) and kind_of(leaf.name) == "bare token":
+            return "" if _is_syntax(leaf) else "a token"
+        return "a " + kind if kind != "credentials" else kind
+    if isinstance(leaf, Call | Member | Name):
+        origin = ctx.value(leaf).untrusted()
+        if origin is not None and origin.label in ("request body", "request header", "cookie"):
+            born = origin.span == leaf.span or (
+                isinstance(leaf, Name)
+                and _is_all_of(leaf, origin.span.end - origin.span.start, ctx)
+            )
+            if born and not isinstance(leaf, Index):
+                return _whole(leaf, origin.label, ctx)
+    return ""
+
+
+def _is_syntax(leaf: Member) -> bool:
+    return isinstance(leaf.object, Name) and leaf.object.id in ("parser", "lexer", "node", "stream")
+
+
+def _is_all_of(leaf: Name, size: int, ctx: Context) -> bool:
+    """Whether a variable holds all that came in: its name is the input's own, with no part taken."""
+    name = ctx.value(leaf).name
+    last = name.rpartition(".")[2]
+    return size > 1 and last in ("get_json()", "json()", "body", "json", "data", "headers", "form")
+
+
+def _whole(leaf: Expression, label: str, ctx: Context) -> str:
+    if label == "request body":
+        return "the whole request body"
+    name = ctx.value(leaf).name.rpartition(".")[2]
+    if label == "request header" and name in ("headers", "rawHeaders", "META"):
+        return "all request headers"
+    return "all cookies" if label == "cookie" and name.lower() == "cookies" else ""
+
+
+def _masks(ctx: Context) -> bool:
+    """Whether the file sets its logger up to mask fields."""
+    return any(
+        not item.names.isdisjoint(("redact", "redactor", "redaction", "maskFields"))
+        for item in ctx.file.items
+    )
+
+
+def _finding(leaf: Expression, what: str, ctx: Context) -> Finding:
+    return Finding(leaf.span, f"this log line gives {what} away", _fix(leaf, ctx))
+
+
+def _fix(leaf: Expression, ctx: Context) -> Fix | None:
+    above: Node | None = ctx.parent(leaf)
+    quoted = '"[redacted]"' if ctx.is_python else "'[redacted]'"
+    if isinstance(above, Hole):
+        edit = ctx.replace(above.span, "[redacted]")
+    elif isinstance(above, Entry):
+        is_short = above.key is not None and above.key.span == leaf.span
+        name = ctx.source(leaf)
+        edit = ctx.replace(leaf, f"{name}: {quoted}" if is_short else quoted)
+    elif isinstance(above, Argument):
+        edit = ctx.replace(leaf, quoted)
+    else:
+        return None
+    return Fix("Keep it out of the log", (edit,))
