@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from backend_expert.facts.code import Assign, Class, Function
+from backend_expert.facts.code import Assign, Class, Function, walk
 from backend_expert.facts.endpoint import Endpoint
 from backend_expert.facts.item import Item
 from backend_expert.flow.file import FileFlow
@@ -57,8 +57,6 @@ def handler_of(flow: FileFlow, item: Item, endpoint: Endpoint) -> tuple[Item, Fu
 
 
 def _function_at(item: Item, endpoint: Endpoint) -> Function | None:
-    from backend_expert.facts.code import walk
-
     for statement in item.body:
         for node in walk(statement):
             if isinstance(node, Function) and node.name_span == endpoint.handler_span:
@@ -100,9 +98,8 @@ def _with_views(part: Routes, flow: FileFlow) -> Routes:
             )
         else:
             found.append(endpoint)
-    if len(found) == len(part.endpoints):
-        if all(one is other for one, other in zip(found, part.endpoints, strict=True)):
-            return part
+    if all(one is other for one, other in zip(found, part.endpoints, strict=False)):
+        return part  # no view was taken apart: that changes each endpoint that it touches
     return msgspec.structs.replace(part, endpoints=tuple(found))
 
 

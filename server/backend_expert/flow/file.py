@@ -17,7 +17,8 @@ from backend_expert.facts.code import Class, Function, Import
 from backend_expert.facts.item import Item
 from backend_expert.flow.elsewhere import NOWHERE_ELSE, Elsewhere
 from backend_expert.flow.evaluate import Evaluator
-from backend_expert.flow.outline import Binding, Outline, Part, part_of
+from backend_expert.flow.known import TOP, Depth, Known, Question, shared
+from backend_expert.flow.outline import Binding, Outline, part_of
 from backend_expert.flow.reading import Reading
 from backend_expert.flow.summarise import summarise
 from backend_expert.flow.summary import Summary
@@ -25,12 +26,13 @@ from backend_expert.flow.types import aliased_type, annotated_type
 from backend_expert.flow.value import UNKNOWN, Value
 from backend_expert.technologies.catalogue import Catalogue, root_of
 
-Depth = tuple[int, int]
-TOP: Depth = (2, 3)
-
 
 class FileFlow:
-    """The readings of one version of one file."""
+    """The readings of one version of one file.
+
+    A version made from the one `before` takes over what that one knew; `before` should then be
+    asked nothing more. `touched` are the items whose readings may differ from before.
+    """
 
     def __init__(
         self,
@@ -42,82 +44,76 @@ class FileFlow:
         self.items = tuple(items)
         self.catalogue = catalogue
         self.elsewhere = elsewhere
-        known = before.parts if before is not None else {}
-        self.parts: dict[int, tuple[Item, Part]] = {
-            id(item): known.get(id(item)) or (item, part_of(item)) for item in self.items
-        }
-        self.outline = Outline(part for _, part in self.parts.values())
-        self._readings: dict[tuple[int, Depth], Reading] = {}
-        self._answers: dict[tuple[tuple[str, ...], Depth], object] = {}
-        self._before: dict[tuple[int, Depth], Reading] = {}
-        self._affected: frozenset[str] = frozenset()
-        if before is not None and before.catalogue is catalogue and before.elsewhere is elsewhere:
-            self._inherit(before)
+        self._stale: dict[int, dict[Depth, Reading]] = {}
+        if before is None or before.catalogue is not catalogue or before.elsewhere is not elsewhere:
+            self._known = Known()
+            self.parts = {id(item): part_of(item) for item in self.items}
+            self.outline = Outline(self.parts.values())
+            self.touched = self.items
+        else:
+            self._advance(before)
 
     def reading(self, item: Item, depth: Depth = TOP) -> Reading:
         """The reading of one item of this file."""
-        key = (id(item), depth)
-        found = self._readings.get(key)
+        of_item = self._known.readings.get(id(item))
+        if of_item is None:
+            of_item = self._known.readings[id(item)] = {}
+        found = of_item.get(depth)
         if found is None:
-            found = self._kept(key)
+            found = self._kept(item, depth)
             if found is None:
                 around = _Around(self, depth)
                 found = Evaluator(item, around, self.catalogue).read()
                 found.uses = around.uses
-            self._readings[key] = found
+            of_item[depth] = found
+            self._known.note(item, found)
         return found
 
-    def _inherit(self, before: "FileFlow") -> None:
-        """Takes over the readings of the version before, but for what the change may touch."""
-        changed: set[str] = set()
-        for one, other in ((self.parts, before.parts), (before.parts, self.parts)):
-            for key, (_, part) in one.items():
-                if key not in other:
-                    changed |= exported(part)
-        if changed:
-            self._affected = self._closure(changed)
-        affected = self._affected
-        for key, reading in before._readings.items():
-            if key[0] not in self.parts:
-                continue
-            if affected.isdisjoint(reading.item.names):
-                self._readings[key] = reading
-            else:
-                self._before[key] = reading
+    def _advance(self, before: "FileFlow") -> None:
+        """Takes over what the version before knew, but for what the change may touch."""
+        self._known = before._known
+        self.parts = before.parts
+        start, end = shared(before.items, self.items)
+        kept = {id(item) for item in self.items[start : len(self.items) - end]}
+        gone = [i for i in before.items[start : len(before.items) - end] if id(i) not in kept]
+        old = [self.parts.pop(id(item)) for item in gone]
+        added = [i for i in self.items[start : len(self.items) - end] if id(i) not in self.parts]
+        new = [part_of(item) for item in added]
+        self.parts.update((id(item), part) for item, part in zip(added, new, strict=True))
+        self.outline = before.outline.replaced({id(item) for item in gone}, old, new) or Outline(
+            self.parts[id(item)] for item in self.items
+        )
+        self.retired = [
+            reading for item in gone if (reading := self._known.top(item, TOP)) is not None
+        ]
+        for item in gone:
+            self._known.forget(item)
+        stale = self._known.stale(old + new, self.parts)
+        self.retired += [readings[TOP] for readings in stale.values() if TOP in readings]
+        self._stale = stale
+        self.touched = tuple((*added, *(next(iter(r.values())).item for r in stale.values() if r)))
 
-    def _closure(self, changed: set[str]) -> frozenset[str]:
-        """All the names whose meaning may change when those of `changed` do."""
-        waiting = list(self.parts.values())
-        while True:
-            hit = [(i, p) for i, p in waiting if not changed.isdisjoint(i.names)]
-            if not hit:
-                return frozenset(changed)
-            waiting = [(i, p) for i, p in waiting if changed.isdisjoint(i.names)]
-            for _, part in hit:
-                changed |= exported(part)
-
-    def _kept(self, key: tuple[int, Depth]) -> Reading | None:
+    def _kept(self, item: Item, depth: Depth) -> Reading | None:
         """The reading of the version before, if all that it asked is answered as before."""
-        reading = self._before.get(key)
+        reading = self._stale.get(id(item), {}).get(depth)
         if reading is None:
             return None
         for question, answer in reading.uses.items():
-            now = self.answer(question, key[1])
+            now = self.answer(question, depth)
             if now is not answer and now != answer:
                 return None
         return reading
 
     # -- questions ------------------------------------------------------------------------------
 
-    def answer(self, question: tuple[str, ...], depth: Depth) -> object:
+    def answer(self, question: Question, depth: Depth) -> object:
         """What a question of an item read at `depth` is answered; see `Surroundings`."""
-        key = (question, depth)
-        if key in self._answers:
-            return self._answers[key]
-        ask = _QUESTIONS[question[0]]
-        answer = ask(self, depth, *question[1:])
-        self._answers[key] = answer
-        return answer
+        answers = self._known.answers.get(question)
+        if answers is None:
+            answers = self._known.answers[question] = {}
+        if depth not in answers:
+            answers[depth] = _QUESTIONS[question[0]](self, depth, *question[1:])
+        return answers[depth]
 
     def _name(self, depth: Depth, name: str) -> Value | None:
         binding = self.outline.names.get(name)
@@ -241,16 +237,6 @@ _QUESTIONS: dict[str, Callable[..., object]] = {
 }
 
 
-def exported(part: Part) -> set[str]:
-    """Every name that an item makes known, methods and attributes by their last word."""
-    names = set(part.names)
-    for known in (part.methods, part.attributes):
-        for owner, inner in known.items():
-            names.add(owner)
-            names.update(inner)
-    return names
-
-
 class _Around:
     """`Surroundings` for one reading: asks the file and writes down each answer."""
 
@@ -259,7 +245,7 @@ class _Around:
     def __init__(self, file: FileFlow, depth: Depth) -> None:
         self._file = file
         self._depth = depth
-        self.uses: dict[tuple[str, ...], object] = {}
+        self.uses: dict[Question, object] = {}
 
     def _ask(self, *question: str) -> object:
         if question in self.uses:

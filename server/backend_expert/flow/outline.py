@@ -1,6 +1,6 @@
 """The outline of a file: the names it makes known, and which item each comes from."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
@@ -59,6 +59,45 @@ class Outline:
                 for name, binding in attributes.items():
                     # The first assignment tells the type; later `self.x = None` does not.
                     known.setdefault(name, binding)
+
+    def replaced(
+        self, gone: set[int], old: "Sequence[Part]", new: "Sequence[Part]"
+    ) -> "Outline | None":
+        """The outline after some items gave way to others that make the same names known.
+
+        None when the names differ, or more than names is concerned: then all is built afresh.
+        """
+        if _shape(old) != _shape(new):
+            return None
+        after = Outline(())
+        after.names, after.stars, after.imports = dict(self.names), self.stars, self.imports
+        after.methods, after.attributes = dict(self.methods), dict(self.attributes)
+        for part in new:
+            for name, binding in part.names.items():
+                if id(self.names[name].item) in gone:
+                    after.names[name] = binding
+            for mine, ours in ((part.methods, after.methods), (part.attributes, after.attributes)):
+                for owner, members in mine.items():
+                    known = ours[owner] = dict(ours[owner])
+                    for name, binding in members.items():
+                        if id(known[name].item) in gone:
+                            known[name] = binding
+        return after
+
+
+def _shape(parts: "Sequence[Part]") -> object:
+    """The names that some parts make known; None-like for those that are not simply replaced."""
+    if any(part.stars for part in parts):
+        return object()
+    return [
+        (
+            part.imports,
+            tuple(part.names),
+            tuple((o, tuple(m)) for o, m in part.methods.items()),
+            tuple((o, tuple(m)) for o, m in part.attributes.items()),
+        )
+        for part in parts
+    ]
 
 
 class Part(msgspec.Struct, frozen=True):

@@ -80,9 +80,8 @@ def _registers(reading: Reading, decorator: Expression) -> bool:
 
 
 def _injected(reading: Reading, node: Expression | None) -> Iterator[str]:
-    if isinstance(node, Call) and node.arguments:
-        if node.method in ("Depends", "Security"):
-            yield word(reading, node.arguments[0].value)
+    if isinstance(node, Call) and node.arguments and node.method in ("Depends", "Security"):
+        yield word(reading, node.arguments[0].value)
 
 
 def _annotated(reading: Reading, node: Expression | None) -> Iterator[str]:

@@ -1,11 +1,12 @@
 """What rules about services share: is this code part of one, and does it run while it serves."""
 
+import re
 from collections.abc import Iterator
 
 from backend_expert.facts.code import Call, Function, Node, Text, Yield, walk
-from backend_expert.flow.endpoints import METHODS
 from backend_expert.lint.context import Context
 
+_METHODS = frozenset(("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "ANY"))
 # Functions that run once, before anything is served or after the last answer.
 _ONCE = frozenset(
     ("main", "cli", "start", "startup", "bootstrap", "lifespan", "init", "setup", "teardown", "seed",
@@ -16,6 +17,14 @@ _ONCE = frozenset(
 )  # fmt: skip
 _ONCE_STARTS = ("on_start", "on_shut", "start_", "setup_", "init_", "create_app", "make_app",
                 "run_", "bootstrap", "migrate", "seed", "build_app", "connect_", "configure_")  # fmt: skip
+
+
+_START_UP = re.compile(r"(^|/)(startup|bootstrap|boot|init|setup|seeds?)(/|\.|$)", re.IGNORECASE)
+
+
+def is_start_up(ctx: Context) -> bool:
+    """Whether the file's path says that it is for the start of the program."""
+    return bool(_START_UP.search(ctx.file.path))
 
 
 def runs_once(function: Function) -> bool:
@@ -45,13 +54,20 @@ def gives_on(function: Function) -> bool:
     return function.is_generator or any(isinstance(node, Yield) for node in walk(function))
 
 
+def is_handler(function: Function, ctx: Context) -> bool:
+    """Whether a function handles requests: registered here, or with a handler's parameters."""
+    if ctx.is_endpoint(function):
+        return True
+    names = tuple(parameter.name for parameter in function.parameters)
+    types = ctx.file.flow.catalogue.parameters(names) if len(names) > 1 else None
+    return bool(types) and not function.name.lower().startswith("error")
+
+
 def in_service(node: Node, ctx: Context) -> bool:
     """Whether `node` runs for a request or message: in a handler, consumer or cloud function."""
-    if ctx.in_request(node):
-        return True
     for above in ctx.ancestors(node):
         if isinstance(above, Function):
-            if is_cloud_function(above):
+            if is_handler(above, ctx) or is_cloud_function(above):
                 return True
             if any(ctx.has_role(d, "queue.consume") for d in above.decorators):
                 return True
@@ -69,7 +85,7 @@ def route(function: Function, ctx: Context) -> tuple[str, frozenset[str]]:
             path = next((text for text in texts if text is not None), "")
             methods = call.argument(None, "methods")
             named = {n.value for n in walk(methods) if isinstance(n, Text)} if methods else set[str]()
-            return path, frozenset(named or meaning.entry.traits) & METHODS
+            return path, frozenset(named or meaning.entry.traits) & _METHODS
     owner = ctx.item.place.owner
     name = f"@{owner}.{function.name}" if owner else function.name
     known = [endpoint for endpoint in ctx.file.endpoints if name and endpoint.handler == name]

@@ -48,10 +48,13 @@ def read_queries(text: Text | Sequence[Fragment | Hole], dialect: str) -> list[Q
 
 def _may_be_sql(parts: Sequence[Fragment | Hole]) -> bool:
     first = parts[0]
-    if isinstance(first, Fragment) and FIRST.match(first.value):
-        return True
+    if isinstance(first, Fragment):
+        if FIRST.match(first.value):
+            return True
+        if len(parts) == 1:
+            return False
     raw = "".join(HOLE if isinstance(part, Hole) else part.value for part in parts[:40])
-    return len(parts) > 1 and FIRST.match(raw) is not None
+    return FIRST.match(raw) is not None
 
 
 class Source:

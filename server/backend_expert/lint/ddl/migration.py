@@ -73,10 +73,10 @@ def migration_of(file: CodeFile) -> Migration | None:
         return None
     created = {c.table for c in changes if c.kind == "create-table" and c.table}
     created |= {c.name for c in changes if c.kind == "rename" and c.table in created and c.name}
-    return Migration(tuple(changes), _dialect(file), frozenset(created))
+    return Migration(tuple(changes), dialect_of(file), frozenset(created))
 
 
-def _dialect(file: CodeFile) -> str:
+def dialect_of(file: CodeFile) -> str:
     """The project's dialect, unless a folder says that this file is for another database."""
     for word in _OTHER_DATABASES.findall(file.path):
         if _NAMES.get(word.lower(), word.lower()) != file.dialect:
@@ -92,7 +92,7 @@ def _sql_changes(file: CodeFile) -> Iterator[Change]:
                 return
             wraps = wraps or bool(_UP.search(comment.text))
             outside = outside or bool(_NO_TRANSACTION.search(comment.text))
-        for change in _of_item(file, item):
+        for change in changes_of_item(file, item):
             if change.kind in ("begin", "commit"):
                 within = change.kind == "begin"
             mark = "inside" if within or (wraps and not outside) else "outside" if outside else ""
@@ -102,7 +102,7 @@ def _sql_changes(file: CodeFile) -> Iterator[Change]:
 def _code_changes(file: CodeFile) -> Iterator[Change]:
     is_opted_out = any(_opts_out(item) for item in file.items)
     for item in file.items:
-        for change in _of_item(file, item):
+        for change in changes_of_item(file, item):
             yield _marked(change, "outside") if is_opted_out else change
 
 
@@ -111,7 +111,7 @@ def _marked(change: Change, mark: str) -> Change:
     return msgspec.structs.replace(change, traits=traits)
 
 
-def _of_item(file: CodeFile, item: Item) -> tuple[Change, ...]:
+def changes_of_item(file: CodeFile, item: Item) -> tuple[Change, ...]:
     """The changes of one item, kept with its reading."""
     reading = file.flow.reading(item)
     key = f"changes {file.dialect}"

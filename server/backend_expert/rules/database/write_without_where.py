@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 from sqlglot import exp
 
-from backend_expert.facts.code import Call, Collection, Expression, Function, Member, Node
+from backend_expert.facts.code import Assign, Call, Collection, Expression, Function, Member, Node
 from backend_expert.facts.item import Item
 from backend_expert.facts.query import Query
 from backend_expert.lint import Context, Example, Finding, Severity, rule
@@ -27,7 +27,7 @@ _MEANT = re.compile(
     r"|backfill|reindex|populate|fixtures?)(?:[_./]|$)"
 )
 _FILTERS = re.compile(
-    r"where|filter|exclude|match|limit|first|join|having|slice|modify|between|only|pk|by_|_by"
+    r"^all$|where|filter|exclude|match|limit|first|join|having|slice|modify|between|only|pk|by_|_by"
     r"|from|using|none|difference|intersection|with_",
     re.IGNORECASE,
 )
@@ -60,8 +60,6 @@ _BUILDERS = ("orm.query", "orm.write", "document.write")
                 def close(order_id):
                     Order.objects.update(status="closed")
                                   ^^^^^^ no filter: updates every row of `Order`
-                    Order.objects.all().delete()
-                                        ^^^^^^ no filter: deletes every row of `Order`
             """,
         ),
         Example(
@@ -127,6 +125,7 @@ _BUILDERS = ("orm.query", "orm.write", "document.write")
 
                 def close(order_id, orders, session, Cart):
                     Order.objects.filter(pk=order_id).update(status="closed")
+                    Order.objects.all().delete()  # says that it means them all
                     orders.update(status="closed")
                     session.execute(delete(Cart).where(Cart.id == order_id))
                     statement = update(Cart)
@@ -142,6 +141,9 @@ _BUILDERS = ("orm.query", "orm.write", "document.write")
                   await knex('orders').update({ status: 'cancelled' }).where({ id });
                   await knex('orders').where(filter).del();
                   await knex('sessions').truncate();
+                  const query = knex('carts').del();
+                  if (filter) query.where(filter);
+                  await query;
                 }
             """,
         ),
@@ -219,6 +221,8 @@ def _in_builder(call: Call, meaning: Meaning, ctx: Context) -> Iterator[Finding]
     elif meaning.role == "orm.query" and not _is_run(call, ctx):
         return
     above = list(_above(call, ctx))
+    if not ctx.is_python and _is_kept(call, ctx):
+        return
     below, root = _below(call)
     target = _target(call, root, meaning, ctx)
     if not target or any(_FILTERS.search(word) for word in (*above, *below)):
@@ -247,6 +251,15 @@ def _above(call: Call, ctx: Context) -> Iterator[str]:
         yield above.name
         outer = ctx.parent(above)
         above = ctx.parent(outer) if outer is not None else None
+
+
+def _is_kept(call: Call, ctx: Context) -> bool:
+    """Whether a builder that runs later is put aside, to be filtered further on."""
+    top: Node | None = call
+    above = ctx.parent(call)
+    while isinstance(above, (Member, Call)) and above.span.start == call.span.start:
+        top, above = above, ctx.parent(above)
+    return isinstance(above, Assign) and top is above.value
 
 
 def _below(call: Call) -> tuple[list[str], Expression]:

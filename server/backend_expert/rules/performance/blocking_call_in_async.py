@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from backend_expert.facts.code import Call, Constant, Function, Import, Index, Member, Name, Region
 from backend_expert.lint import Context, Example, Finding, Fix, Severity, rule
 from backend_expert.lint.loops import called_as
-from backend_expert.lint.serving import may_serve, runs_once
+from backend_expert.lint.serving import in_service, is_handler, is_start_up, may_serve, runs_once
 
 
 @rule(
@@ -155,8 +155,10 @@ def check(call: Call, ctx: Context) -> Iterator[Finding]:
     function = ctx.function(call)
     if function is None or runs_once(function):
         return
-    if not function.is_async and (ctx.is_python or not ctx.is_endpoint(function)):
+    if not function.is_async and (ctx.is_python or not is_handler(function, ctx)):
         return
+    if is_start_up(ctx) or (ctx.meaning(call, "sink.path") and not in_service(call, ctx)):
+        return  # reading a file takes little: while requests are served it counts
     if _is_told_not_to_wait(call, ctx) or _is_entered_async(call, ctx) or not may_serve(ctx):
         return
     words = f"`{called_as(call, ctx)}` stops the event loop for everybody"

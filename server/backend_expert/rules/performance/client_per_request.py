@@ -27,7 +27,7 @@ from backend_expert.facts.code import (
 )
 from backend_expert.lint import Context, Example, Finding, Severity, rule
 from backend_expert.lint.loops import called_as, names_in
-from backend_expert.lint.serving import gives_on, in_service, may_serve, runs_once
+from backend_expert.lint.serving import gives_on, in_service, is_start_up, may_serve, runs_once
 
 
 @rule(
@@ -140,6 +140,8 @@ def check(call: Call, ctx: Context) -> Iterator[Finding]:
         return
     function = _outermost(call, ctx)
     if function is None or runs_once(function) or gives_on(function) or not may_serve(ctx):
+        return
+    if is_start_up(ctx):
         return
     is_request = in_service(call, ctx)
     if meaning.role == "sql.connect" and not (is_request and _has_server(meaning.technology, ctx)):

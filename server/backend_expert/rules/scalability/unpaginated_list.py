@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from backend_expert.facts.code import Call, Function, Member
 from backend_expert.lint import Context, Example, Finding, Severity, rule
 from backend_expert.lint.listing import answered, unbounded
-from backend_expert.lint.serving import route
+from backend_expert.lint.serving import is_handler, route
 
 # Tables that stay small, and those of which one parent may have very many.
 _SMALL = re.compile(
@@ -88,7 +88,6 @@ _OTHER = re.compile(
 
                 def comments(request):
                     return JsonResponse({"comments": list(Comment.objects.filter(hidden=False).values())})
-                                                          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ answers with every row of `Comment`: there is no limit
                                                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ answers with every row of `Comment`: there is no limit
 
                 urlpatterns = [path("comments", comments)]
@@ -158,7 +157,7 @@ def check(call: Call, ctx: Context) -> Iterator[Finding]:
     if ctx.meaning(call, "orm.read", "document.read", "sql.execute", "orm.query") is None:
         return
     function = ctx.function(call)
-    if function is None or not ctx.is_endpoint(function):
+    if function is None or not is_handler(function, ctx):
         return
     if _is_link(call, ctx):
         return

@@ -1,0 +1,176 @@
+"""A fast hash guesses as fast as it checks: a stolen table of SHA-256 is read through in hours.
+
+Passwords want a slow hash made for them (Argon2id, scrypt, bcrypt, PBKDF2 with its present cost),
+which salts each one by itself. When people sign in, upgrade what is stored in the old form.
+(OWASP ASVS 5.0 V11.4.2, CWE-916.)
+
+Leave it off where the value only shares the name of a password and opens nothing.
+"""
+
+from collections.abc import Iterator
+
+from backend_expert.facts.code import Call, Expression, Member, walk
+from backend_expert.lint import Context, Example, Finding, Severity, rule
+from backend_expert.lint.sensitive import kind_of, spelling, words
+
+# Functions that look a leaked password up, or read an old form to replace it.
+_OTHER_USE = frozenset(
+    ("pwned", "breach", "breached", "breaches", "hibp", "leaked", "legacy", "old", "migrate")
+) | frozenset(("upgrade", "rehash", "cache", "fingerprint", "etag"))
+_LEAST_ROUNDS = 10  # of bcrypt, as a power of two
+_LEAST_ITERATIONS = 100_000  # of PBKDF2
+_LEAST_COST = 2**13  # of scrypt
+
+
+@rule(
+    title="Password hashed too fast",
+    severity=Severity.ERROR,
+    languages=("python", "javascript"),
+    cwe=(916, 328),
+    sources=("Sonar S5344", "semgrep md5-used-as-password"),
+    tags=("authentication",),
+    examples=[
+        Example(
+            bad="""
+                import hashlib
+
+                def derive(password: str, salt: bytes) -> str:
+                    return hashlib.sha256(salt + password.encode()).hexdigest()
+                           ^^^^^^^^^^^^^^ too fast for a password: a stolen table is soon guessed
+
+                def store(user, form):
+                    digest = hashlib.new("sha1")
+                    digest.update(form["password"].encode())
+                    ^^^^^^^^^^^^^ too fast for a password: a stolen table is soon guessed
+                    user.digest = digest.hexdigest()
+            """,
+        ),
+        Example(
+            bad="""
+                import hashlib
+
+                def derive(password: bytes, salt: bytes) -> bytes:
+                    return hashlib.pbkdf2_hmac("sha256", password, salt, 1000)
+                                                                         ^^^^ too cheap: a stolen table is soon guessed
+            """,
+        ),
+        Example(
+            language="javascript",
+            bad="""
+                const crypto = require('crypto');
+                const bcrypt = require('bcrypt');
+
+                function store(user, password) {
+                  user.hash = crypto.createHash('md5').update(password).digest('hex');
+                              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ too fast for a password: a stolen table is soon guessed
+                  return bcrypt.hash(password, 4);
+                                               ^ too cheap: a stolen table is soon guessed
+                }
+            """,
+        ),
+        Example(
+            good="""
+                import hashlib
+                import bcrypt
+
+                def is_pwned(password: str) -> bool:
+                    prefix = hashlib.sha1(password.encode()).hexdigest()[:5]
+                    return prefix in ask(prefix)
+
+                def hash_password(password: bytes, salt: bytes) -> bytes:
+                    # bcrypt reads 72 bytes at most.
+                    return bcrypt.hashpw(hashlib.sha256(password).digest(), bcrypt.gensalt())
+
+                def etag(body: bytes, reset_token: str) -> tuple[str, str]:
+                    digest = hashlib.sha256(reset_token.encode()).hexdigest()
+                    return hashlib.md5(body, usedforsecurity=False).hexdigest(), digest
+
+                def derive(password: bytes, salt: bytes) -> bytes:
+                    return hashlib.pbkdf2_hmac("sha256", password, salt, 600_000)
+            """
+        ),
+        Example(
+            language="javascript",
+            good="""
+                const crypto = require('crypto');
+
+                function etag(body) {
+                  return crypto.createHash('md5').update(body).digest('hex');
+                }
+            """,
+        ),
+    ],
+)  # fmt: skip
+def check(call: Call, ctx: Context) -> Iterator[Finding]:
+    meaning = ctx.meaning(call, "crypto.hash")
+    if meaning is not None:
+        subject = ctx.subject(call, meaning)
+        if subject is not None and _is_password(subject, ctx) and not _is_other_use(call, ctx):
+            message = "too fast for a password: a stolen table is soon guessed"
+            yield Finding(call.callee.span, message)
+        return
+    meaning = ctx.meaning(call, "crypto.password-hash")
+    if meaning is None:
+        return
+    if meaning.has("weak"):
+        yield Finding(call.callee.span, "too fast for a password: a stolen table is soon guessed")
+    cost = ctx.option(call, meaning, "cost").value
+    known = getattr(ctx.value(cost).node, "value", None) if cost is not None else None
+    least = (
+        _LEAST_ITERATIONS
+        if meaning.has("iterations")
+        else _LEAST_COST
+        if meaning.has("memory")
+        else _LEAST_ROUNDS
+    )
+    if cost is not None and type(known) is int and 0 < known < least:
+        yield Finding(cost.span, "too cheap: a stolen table is soon guessed")
+
+
+def _is_password(subject: Expression, ctx: Context) -> bool:
+    for node in walk(subject):
+        if isinstance(node, Call) and ctx.meaning(node, "crypto.password-hash", "crypto.sign"):
+            return False
+    return any(_names(node) for node in _leaves(subject))
+
+
+def _leaves(node: Expression) -> Iterator[Expression]:
+    """What is hashed, through `+`, f-strings and `.encode()`."""
+    if isinstance(node, Call) and isinstance(node.callee, Member):
+        yield from _leaves(node.callee.object)
+        if node.method == "from":
+            for argument in node.arguments:
+                yield from _leaves(argument.value)
+        else:
+            yield node
+    elif operands := getattr(node, "operands", ()):
+        for operand in operands:
+            yield from _leaves(operand)
+    elif parts := getattr(node, "parts", ()):
+        for part in parts:
+            if not isinstance(value := getattr(part, "value", None), str) and value is not None:
+                yield from _leaves(value)
+    else:
+        yield node
+
+
+def _names(node: Expression) -> bool:
+    return kind_of(spelling(node)) == "password"
+
+
+def _is_other_use(call: Call, ctx: Context) -> bool:
+    meaning = ctx.meaning(call, "crypto.hash")
+    if meaning is not None:
+        harmless = ctx.option(call, meaning, "usedforsecurity")
+        if harmless.hidden or (harmless.value and ctx.is_constant(harmless.value, False)):
+            return True
+    function = ctx.function(call)
+    if function is not None and not _OTHER_USE.isdisjoint(words(function.name)):
+        return True
+    above = ctx.parent(call)
+    while above is not None and above is not function:
+        # What a slow hash is given may have been hashed before, to make it short.
+        if isinstance(above, Call) and ctx.meaning(above, "crypto.password-hash", "crypto.compare"):
+            return ctx.meaning(above, "crypto.password-hash") is not None
+        above = ctx.parent(above)
+    return False
