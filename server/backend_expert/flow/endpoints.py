@@ -10,9 +10,11 @@ from backend_expert.facts.item import Item
 from backend_expert.flow.file import FileFlow
 from backend_expert.flow.outline import Binding
 from backend_expert.flow.paths import path_of
+from backend_expert.flow.reading import Reading
 from backend_expert.flow.registrations import registered
 from backend_expert.flow.route_paths import neutral, parameters_of
 from backend_expert.flow.routes import NO_ROUTES, Routes, join_paths, joined, together
+from backend_expert.technologies.catalogue import Catalogue
 
 __all__ = ["endpoints_of", "join_paths", "neutral", "parameters_of", "placed", "routes_of"]
 
@@ -64,15 +66,20 @@ def _function_at(item: Item, endpoint: Endpoint) -> Function | None:
     return None
 
 
+def routes_in(reading: Reading, catalogue: Catalogue) -> Routes:
+    """What one item says of routing; kept with its reading."""
+    kept = reading.notes.get("routes")
+    if not isinstance(kept, Routes):
+        kept = reading.notes["routes"] = registered(reading, catalogue)
+    return kept
+
+
 def _read(flow: FileFlow) -> tuple[Routes, list[Item]]:
     parts: list[Routes] = []
     items: list[Item] = []
     for item in flow.items:
-        reading = flow.reading(item)
-        kept = reading.notes.get("routes")
-        if kept is None:
-            kept = reading.notes["routes"] = registered(reading, flow.catalogue)
-        if kept is NO_ROUTES or not isinstance(kept, Routes):
+        kept = routes_in(flow.reading(item), flow.catalogue)
+        if kept is NO_ROUTES:
             continue
         part = _with_views(kept, flow)
         parts.append(part)

@@ -31,7 +31,8 @@ class FileFlow:
     """The readings of one version of one file.
 
     A version made from the one `before` takes over what that one knew; `before` should then be
-    asked nothing more. `touched` are the items whose readings may differ from before.
+    asked nothing more. `touched` are the items whose readings may differ from before, `retired`
+    the readings that they had; `is_reshaped` says that the file makes other names known.
     """
 
     def __init__(
@@ -50,6 +51,8 @@ class FileFlow:
             self.parts = {id(item): part_of(item) for item in self.items}
             self.outline = Outline(self.parts.values())
             self.touched = self.items
+            self.retired: list[Reading] = []
+            self.is_reshaped = True
         else:
             self._advance(before)
 
@@ -80,9 +83,9 @@ class FileFlow:
         added = [i for i in self.items[start : len(self.items) - end] if id(i) not in self.parts]
         new = [part_of(item) for item in added]
         self.parts.update((id(item), part) for item, part in zip(added, new, strict=True))
-        self.outline = before.outline.replaced({id(item) for item in gone}, old, new) or Outline(
-            self.parts[id(item)] for item in self.items
-        )
+        outline = before.outline.replaced({id(item) for item in gone}, old, new)
+        self.is_reshaped = outline is None
+        self.outline = outline or Outline(self.parts[id(item)] for item in self.items)
         self.retired = [
             reading for item in gone if (reading := self._known.top(item, TOP)) is not None
         ]

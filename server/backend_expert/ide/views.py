@@ -119,4 +119,5 @@ def _handler(
 def context_of(checked: Checked, item: Item) -> Context:
     """What rules would see of an item."""
     piece = next(piece for piece in checked.document.pieces if piece.item is item)
-    return Context(checked.file, item, checked.file.flow.reading(item), queries_in(checked, piece))
+    reading = checked.file.flow.reading(item)
+    return Context(checked.file, item, reading, queries_in(checked, piece), piece.text)

@@ -1,6 +1,6 @@
 """What a rule may ask: the file, the project, and what is known of each fact."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 
@@ -48,7 +48,7 @@ class CodeFile(msgspec.Struct, frozen=True, eq=False):
     language: str
     family: str
     flow: FileFlow
-    texts: dict[int, str]
+    texts: Mapping[int, str]
     is_test: bool = False
     is_migration: bool = False
     is_script: bool = False
@@ -89,20 +89,24 @@ class Hit(msgspec.Struct, frozen=True, gc=False):
 class Context:
     """One item under check. All spans and nodes are of this item."""
 
-    __slots__ = ("_queries", "file", "item", "reading")
+    __slots__ = ("_queries", "file", "item", "reading", "text")
 
-    def __init__(self, file: CodeFile, item: Item, reading: Reading, queries: list[Query]) -> None:
+    def __init__(
+        self,
+        file: CodeFile,
+        item: Item,
+        reading: Reading,
+        queries: list[Query],
+        text: str | None = None,
+    ) -> None:
+        # The item's source; the file's texts are put together only when it is not handed in.
+        self.text = file.texts[id(item)] if text is None else text
         self.file = file
         self.item = item
         self.reading = reading
         self._queries = queries
 
     # -- text -----------------------------------------------------------------------------------
-
-    @property
-    def text(self) -> str:
-        """The item's source."""
-        return self.file.texts[id(self.item)]
 
     def source(self, place: Node | Span) -> str:
         """The source of a fact or span."""

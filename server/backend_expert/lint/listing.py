@@ -96,7 +96,7 @@ def _of_sql(query: Query) -> Listing | None:
         if args.get(part) is not None:
             return None
     tables = query.tables()
-    if not tables or args.get("joins") is None and not tables[0].name:
+    if not tables or (args.get("joins") is None and not tables[0].name):
         return None
     if all(e.find(exp.AggFunc) for e in select.expressions if isinstance(e, exp.Expr)):
         return None

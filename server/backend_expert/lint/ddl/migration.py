@@ -66,7 +66,9 @@ def migration_of(file: CodeFile) -> Migration | None:
     """
     if not file.is_migration or _DOWN_FILE.search(file.path):
         return None
-    if file.family == "python" and any(_is_for_new_databases(item) for item in file.items):
+    if file.family == "python" and (
+        "_squashed_" in file.path or any(_is_for_new_databases(item) for item in file.items)
+    ):
         return None
     changes = list(_sql_changes(file) if file.family == "sql" else _code_changes(file))
     if not changes:
@@ -122,7 +124,8 @@ def changes_of_item(file: CodeFile, item: Item) -> tuple[Change, ...]:
         known = statements(item, file.dialect)
         found = tuple(change for query in known for change in changes_in(query, item))
     else:
-        found = changes_of(Context(file, item, reading, []), file.dialect)
+        text = file.texts[id(item)]
+        found = changes_of(Context(file, item, reading, [], text), file.dialect)
     reading.notes[key] = found
     return found
 

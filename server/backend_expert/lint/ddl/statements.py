@@ -263,6 +263,8 @@ def _addition(words: Words, whole: Change) -> Change:
 
 def _column(words: Words, whole: Change, kind: Kind) -> Change:
     name = words.name()
+    if not words.rest:
+        return whole  # still being typed
     traits = set(whole.traits)
     if _SERIAL.fullmatch(words.peek()):
         traits |= {"default", "serial"}

@@ -8,6 +8,7 @@ batches outside a transaction in another (or in a job), add the constraints in a
 Leave it off where the table is known to be small.
 """
 
+import re
 from collections.abc import Iterator
 
 from sqlglot import exp
@@ -17,6 +18,7 @@ from backend_expert.lint import Example, Finding, Related, Severity, rule
 from backend_expert.lint.context import CodeFile
 from backend_expert.lint.ddl import Change, migration_of
 
+_SMALL = re.compile(r"settings?$|config(?:uration)?s?$|version$")
 _SAVES = frozenset(("save", "update", "bulk_update", "delete", "update_or_create"))
 
 
@@ -140,7 +142,7 @@ def check(file: CodeFile, ctx: None) -> Iterator[Finding]:
     blocking = list(migration.blocking)
     if not blocking:
         return
-    locked = {change.table for change in blocking}
+    locked = {change.table for change in blocking if not _SMALL.search(change.table)}
     for change in migration.existing("write"):
         if change.has("outside") or change.table not in locked or not _is_whole(change):
             continue

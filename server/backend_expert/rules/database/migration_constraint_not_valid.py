@@ -123,9 +123,11 @@ def check(file: CodeFile, ctx: None) -> Iterator[Finding]:
     migration = migration_of(file)
     if migration is None or migration.dialect != "postgres":
         return
+    told: set[str] = set()
     for change in migration.existing(*_WAITS):
-        if any(map(change.has, ("not-valid", "using-index", "hidden"))):
+        if any(map(change.has, ("not-valid", "using-index", "hidden"))) or change.table in told:
             continue
+        told.add(change.table)  # Once is enough for each table of a migration.
         words = _WAITS[change.kind].format(change.table)
         yield Finding(change.span, words, _fix(change, file), home=change.home, item=change.item)
 

@@ -13,7 +13,16 @@ from collections.abc import Iterator
 
 from sqlglot import exp
 
-from backend_expert.facts.code import Assign, Call, Collection, Expression, Function, Member, Node
+from backend_expert.facts.code import (
+    Assign,
+    Call,
+    Collection,
+    Expression,
+    Function,
+    Member,
+    Name,
+    Node,
+)
 from backend_expert.facts.item import Item
 from backend_expert.facts.query import Query
 from backend_expert.lint import Context, Example, Finding, Severity, rule
@@ -127,6 +136,7 @@ _BUILDERS = ("orm.query", "orm.write", "document.write")
                     Order.objects.filter(pk=order_id).update(status="closed")
                     Order.objects.all().delete()  # says that it means them all
                     orders.update(status="closed")
+                    Order.query.filter_by(id=order_id).update({"status": "closed"})
                     session.execute(delete(Cart).where(Cart.id == order_id))
                     statement = update(Cart)
                     session.execute(statement.where(Cart.id == order_id))
@@ -298,19 +308,22 @@ def _target(call: Call, root: Expression, meaning: Meaning, ctx: Context) -> str
     if meaning.role == "document.write" or "filter" in meaning.entry.options:
         return words[0] if words else ctx.source(root)
     source = ctx.source(root)
+    if meaning.role == "orm.query":
+        return ctx.source(call.arguments[0].value) if call.arguments else ""
     if "objects" in words:
         # A manager of a class has all rows; one of an object has its own.
         return source if source[:1].isupper() and words[-1] == "objects" else ""
     if "query" in words:
-        holder = next(n for n in _calls(call) if n.method == "query")
+        holder = next((n for n in _calls(call) if n.method == "query"), None)
+        if holder is None:
+            return source if source[:1].isupper() and words == ["query"] else ""
         return ctx.source(holder.arguments[0].value) if len(holder.arguments) == 1 else ""
-    first = [n for n in _calls(call) if n.arguments]
-    if meaning.role == "orm.query" and call.arguments and not isinstance(call.callee, Member):
-        return ctx.source(call.arguments[0].value)
-    if first and isinstance(root, Call) and root.arguments:
+    if isinstance(root, Call) and root.arguments:
         return ctx.text_of(root.arguments[0].value) or ""
-    if call.arguments and not isinstance(root, Call) and len(words) == 0:
-        return ctx.source(call.arguments[0].value)
+    if not ctx.is_python and not words and not meaning.has("async"):
+        # The table is what the builder is given first: `db.delete(orders)`.
+        first = call.arguments[0].value if call.arguments else None
+        return first.id if isinstance(first, Name) else ""
     return ""
 
 

@@ -156,6 +156,8 @@ def _spliced(call: Call, ctx: Context) -> Iterator[Finding]:
             if origin is None:
                 continue
             found = True
+            if hole.position in ("identifier", "keyword"):
+                continue  # names have a rule of their own
             fix = _fix(call, query, hole, ctx)
             yield Finding(
                 hole.span,

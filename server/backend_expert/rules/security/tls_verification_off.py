@@ -60,7 +60,6 @@ _OPEN = "anyone on the way can pose as the other side"
                 import requests
 
                 context = ssl.create_default_context()
-                context.check_hostname = False
                 context.verify_mode = ssl.CERT_NONE
                                       ^^^^^^^^^^^^^ anyone on the way can pose as the other side
                 session = requests.Session()
@@ -72,7 +71,6 @@ _OPEN = "anyone on the way can pose as the other side"
                 import requests
 
                 context = ssl.create_default_context()
-                context.check_hostname = False
                 context.verify_mode = ssl.CERT_REQUIRED
                 session = requests.Session()
                 session.verify = True

@@ -17,9 +17,8 @@ from backend_expert.lint.sensitive import kind_of, spelling, words
 _OTHER_USE = frozenset(
     ("pwned", "breach", "breached", "breaches", "hibp", "leaked", "legacy", "old", "migrate")
 ) | frozenset(("upgrade", "rehash", "cache", "fingerprint", "etag"))
-_LEAST_ROUNDS = 10  # of bcrypt, as a power of two
-_LEAST_ITERATIONS = 100_000  # of PBKDF2
-_LEAST_COST = 2**13  # of scrypt
+# The least cost, by the unit it is told in: a power of two of bcrypt, PBKDF2's, scrypt's.
+_LEAST = {"rounds": 10, "iterations": 100_000, "memory": 2**13}
 
 
 @rule(
@@ -62,7 +61,7 @@ _LEAST_COST = 2**13  # of scrypt
 
                 function store(user, password) {
                   user.hash = crypto.createHash('md5').update(password).digest('hex');
-                              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ too fast for a password: a stolen table is soon guessed
+                              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ too fast for a password: a stolen table is soon guessed
                   return bcrypt.hash(password, 4);
                                                ^ too cheap: a stolen table is soon guessed
                 }
@@ -116,13 +115,7 @@ def check(call: Call, ctx: Context) -> Iterator[Finding]:
         yield Finding(call.callee.span, "too fast for a password: a stolen table is soon guessed")
     cost = ctx.option(call, meaning, "cost").value
     known = getattr(ctx.value(cost).node, "value", None) if cost is not None else None
-    least = (
-        _LEAST_ITERATIONS
-        if meaning.has("iterations")
-        else _LEAST_COST
-        if meaning.has("memory")
-        else _LEAST_ROUNDS
-    )
+    least = next((least for unit, least in _LEAST.items() if meaning.has(unit)), 0)
     if cost is not None and type(known) is int and 0 < known < least:
         yield Finding(cost.span, "too cheap: a stolen table is soon guessed")
 

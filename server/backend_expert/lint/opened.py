@@ -1,0 +1,69 @@
+"""A document as rules see it: its items in the light of its project."""
+
+from collections.abc import Iterator, Mapping
+
+from backend_expert.facts.endpoint import Endpoint
+from backend_expert.flow.endpoints import endpoints_of, routes_in
+from backend_expert.flow.file import FileFlow
+from backend_expert.flow.routes import NO_ROUTES
+from backend_expert.lint.context import CodeFile
+from backend_expert.lint.problem import Scope
+from backend_expert.technologies.catalogue import catalogue, family
+from backend_expert.workspace import kinds
+from backend_expert.workspace.document import Document
+from backend_expert.workspace.piece import Piece
+
+
+class Texts(Mapping[int, str]):
+    """Each item's source by the item's id; put together when first asked for."""
+
+    def __init__(self, pieces: tuple[Piece, ...]) -> None:
+        self._pieces = pieces
+        self._texts: dict[int, str] | None = None
+
+    def _all(self) -> dict[int, str]:
+        if self._texts is None:
+            self._texts = {id(piece.item): piece.text for piece in self._pieces}
+        return self._texts
+
+    def __getitem__(self, key: int) -> str:
+        return self._all()[key]
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self._all())
+
+    def __len__(self) -> int:
+        return len(self._pieces)
+
+
+def opened(document: Document, path: str, scope: Scope, before: CodeFile | None) -> CodeFile:
+    """The file as rules see it; its flow takes over what the version before knew."""
+    speech = family(document.language)
+    pieces = document.pieces
+    items = [piece.item for piece in pieces] if not document.skipped else []
+    around = scope.neighbours.of(document.path or "")
+    flow = FileFlow(items, catalogue(speech), around, before.flow if before else None)
+    return CodeFile(
+        path=path,
+        language=document.language,
+        family=speech,
+        flow=flow,
+        texts=Texts(pieces),
+        is_test=before.is_test if before else kinds.is_test(path),
+        is_migration=before.is_migration if before else kinds.is_migration(path),
+        is_script=before.is_script if before else kinds.is_script(path),
+        dialect=scope.settings.dialect or scope.project.dialect,
+        endpoints=_endpoints(flow, before) if speech != "sql" else (),
+        project=scope.project,
+    )
+
+
+def _endpoints(flow: FileFlow, before: CodeFile | None) -> tuple[Endpoint, ...]:
+    """The endpoints; the same object as before while they are the same."""
+    if before is not None and not flow.is_reshaped:
+        old = [routes_in(reading, flow.catalogue) for reading in flow.retired]
+        new = [routes_in(flow.reading(item), flow.catalogue) for item in flow.touched]
+        if all(part is NO_ROUTES for part in (*old, *new)) or old == new:
+            return before.endpoints
+    found = endpoints_of(flow)
+    return before.endpoints if before is not None and found == before.endpoints else found

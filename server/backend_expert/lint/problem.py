@@ -1,0 +1,34 @@
+"""A finding at its place in a document, and what a check depends on besides the text."""
+
+import msgspec
+
+from backend_expert.facts.item import Item
+from backend_expert.facts.project import NO_PROJECT, Project
+from backend_expert.lint.finding import Finding
+from backend_expert.lint.rule import Rule, Severity
+from backend_expert.lint.run import RuleSet
+from backend_expert.lint.settings import DEFAULTS, Settings
+from backend_expert.text.span import Span
+from backend_expert.workspace.neighbours import NO_NEIGHBOURS, Neighbours
+
+
+class Problem(msgspec.Struct, frozen=True, gc=False):
+    """A finding at its place in a piece: the span counts from the piece's start."""
+
+    rule: Rule
+    severity: Severity
+    finding: Finding
+    span: Span
+    item: Item
+
+
+class Scope(msgspec.Struct, frozen=True, eq=False):
+    """What a check depends on besides the text; the same object while nothing of it changes."""
+
+    rules: RuleSet
+    settings: Settings = DEFAULTS
+    project: Project = NO_PROJECT
+    neighbours: Neighbours = NO_NEIGHBOURS
+
+
+Row = tuple[Problem, ...]
