@@ -153,6 +153,8 @@ _OPEN, _CLOSE = TokenType.L_PAREN, TokenType.R_PAREN
 
 def _grown(node: exp.Expr, low: int, high: int, tokens: list[Token]) -> tuple[int, int]:
     """The range of tokens with the brackets and keywords around it that belong to `node`."""
+    if isinstance(node, exp.Connector):
+        return low, high  # Its sides have their brackets; chains of AND may be very long.
     if isinstance(node, exp.Func | exp.DataType) and high + 1 < len(tokens):
         if tokens[high + 1].token_type == _OPEN and low == high:  # now(): the name alone is known.
             high += 2 if tokens[high + 2 : high + 3] else 1

@@ -129,7 +129,7 @@ class Query(msgspec.Struct, frozen=True, eq=False, dict=True):
         ]
         return sorted(found, key=lambda table: (self.extent(table) or (0, 0))[0])
 
-    @property
+    @cached_property
     def slots(self) -> list[QueryHole | Placeholder]:
         """Holes and placeholders together, in the order they are written."""
         return sorted((*self.holes, *self.placeholders), key=lambda slot: slot.start)

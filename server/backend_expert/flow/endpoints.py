@@ -1,6 +1,7 @@
 """The endpoints of a file: decorated and registered handlers, under their routers' prefixes."""
 
 from collections.abc import Iterator
+from typing import cast
 
 import msgspec
 
@@ -29,13 +30,16 @@ def routes_of(flow: FileFlow) -> Routes:
 
 def endpoints_of(flow: FileFlow) -> tuple[Endpoint, ...]:
     """Every endpoint that the file registers, prefixes joined as far as the file tells."""
-    return joined(_read(flow)[0])
+    return tuple(endpoint for _, endpoint in placed(flow))
 
 
-def placed(flow: FileFlow) -> Iterator[tuple[Item, Endpoint]]:
+def placed(flow: FileFlow) -> list[tuple[Item, Endpoint]]:
     """Every endpoint with the item that registers it, prefixes joined."""
-    routes, items = _read(flow)
-    return zip(items, joined(routes), strict=True)
+    found = flow.notes.get("endpoints")
+    if found is None:
+        routes, items = _read(flow)
+        found = flow.notes["endpoints"] = list(zip(items, joined(routes), strict=True))
+    return cast("list[tuple[Item, Endpoint]]", found)
 
 
 def handler_of(flow: FileFlow, item: Item, endpoint: Endpoint) -> tuple[Item, Function] | None:

@@ -52,8 +52,7 @@ class Checked:
     def _check(self, before: "Checked | None") -> None:
         """Fills in the problems of each piece."""
         pieces = self.document.pieces
-        unlike = before is None or before.file.endpoints is not self.file.endpoints
-        if before is None or unlike or before._imports is not self._imports:
+        if before is None or not self._is_like(before):
             self._own = [()] * len(pieces)
             self._marked = any(suppressions(piece) for piece in pieces)
             for at, piece in enumerate(pieces):
@@ -67,6 +66,14 @@ class Checked:
         if self._marked:
             rows = Silence(self.document, self.scope, self._applying.rules).over(rows)
         self.problems = tuple(rows)
+
+    def _is_like(self, before: "Checked") -> bool:
+        """Whether what rules may ask of the file as a whole is as before."""
+        return (
+            before.file.endpoints is self.file.endpoints
+            and before.file.roles is self.file.roles
+            and before._imports is self._imports
+        )
 
     def _look_again(self, before: "Checked") -> None:
         """Looks at the pieces that changed, and at those whose reading may have."""
@@ -114,7 +121,7 @@ class Checked:
             return kept.found
         found = self._applying.check_item(file, item, piece.text)
         piece.notes["found"] = _Kept(
-            self.scope, file.path, file.endpoints, self._imports, reading, found
+            self.scope, file.path, file.endpoints, self._imports, file.roles, reading, found
         )
         return found
 
@@ -180,6 +187,7 @@ class _Kept(msgspec.Struct, frozen=True, eq=False):
     path: str
     endpoints: tuple[Endpoint, ...]
     imports: list[str]
+    roles: frozenset[str]
     reading: Reading | None
     found: tuple[Found, ...]
 
@@ -191,6 +199,7 @@ class _Kept(msgspec.Struct, frozen=True, eq=False):
             and self.path == checked.file.path
             and self.endpoints is checked.file.endpoints
             and self.imports is checked._imports  # pyright: ignore[reportPrivateUsage]
+            and self.roles is checked.file.roles
         )
 
 

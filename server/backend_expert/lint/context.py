@@ -1,5 +1,6 @@
 """What a rule may ask: the file, the project, and what is known of each fact."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
@@ -41,7 +42,9 @@ _SHELLS: tuple[type[Node], ...] = (Function,)
 class CodeFile(msgspec.Struct, frozen=True, eq=False):
     """A file as rules see it.
 
-    path is relative to the project's root, with `/`. texts: each item's source, by the item's id.
+    path is relative to the project's root, with `/`. texts: each item's source, by the item's id
+    (for rules that look at the whole file). roles: those of all calls in the file, which rules may
+    ask for at no cost; role_counts: how many items have each.
     """
 
     path: str
@@ -55,6 +58,8 @@ class CodeFile(msgspec.Struct, frozen=True, eq=False):
     dialect: str = ""
     endpoints: tuple[Endpoint, ...] = ()
     project: Project = NO_PROJECT
+    roles: frozenset[str] = frozenset()
+    role_counts: Counter[str] = Counter()
 
     @property
     def items(self) -> tuple[Item, ...]:

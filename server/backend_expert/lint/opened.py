@@ -1,10 +1,12 @@
 """A document as rules see it: its items in the light of its project."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from backend_expert.facts.endpoint import Endpoint
 from backend_expert.flow.endpoints import endpoints_of, routes_in
 from backend_expert.flow.file import FileFlow
+from backend_expert.flow.reading import Reading
 from backend_expert.flow.routes import NO_ROUTES
 from backend_expert.lint.context import CodeFile
 from backend_expert.lint.problem import Scope
@@ -43,6 +45,7 @@ def opened(document: Document, path: str, scope: Scope, before: CodeFile | None)
     items = [piece.item for piece in pieces] if not document.skipped else []
     around = scope.neighbours.of(document.path or "")
     flow = FileFlow(items, catalogue(speech), around, before.flow if before else None)
+    roles, counts = _roles(flow, before) if speech != "sql" else (frozenset[str](), Counter[str]())
     return CodeFile(
         path=path,
         language=document.language,
@@ -55,7 +58,34 @@ def opened(document: Document, path: str, scope: Scope, before: CodeFile | None)
         dialect=scope.settings.dialect or scope.project.dialect,
         endpoints=_endpoints(flow, before) if speech != "sql" else (),
         project=scope.project,
+        roles=roles,
+        role_counts=counts,
     )
+
+
+def _roles(flow: FileFlow, before: CodeFile | None) -> tuple[frozenset[str], Counter[str]]:
+    """The roles of the file's calls, and how many items have each; the same object while alike."""
+    if before is None:
+        counts = Counter[str]()
+        for item in flow.items:
+            counts.update(_roles_in(flow.reading(item)))
+        return frozenset(counts), counts
+    counts = before.role_counts
+    for reading in flow.retired:
+        counts.subtract(_roles_in(reading))
+    for item in flow.touched:
+        counts.update(_roles_in(flow.reading(item)))
+    now = frozenset(role for role, count in counts.items() if count > 0)
+    return (before.roles if now == before.roles else now), counts
+
+
+def _roles_in(reading: Reading) -> frozenset[str]:
+    kept = reading.notes.get("roles")
+    if not isinstance(kept, frozenset):
+        kept = reading.notes["roles"] = frozenset(
+            meaning.role for site in reading.sites.values() for meaning in site.meanings
+        )
+    return kept  # pyright: ignore[reportUnknownVariableType]
 
 
 def _endpoints(flow: FileFlow, before: CodeFile | None) -> tuple[Endpoint, ...]:

@@ -7,6 +7,7 @@ from backend_expert.ide.query_words.phrases import listed
 from backend_expert.ide.query_words.tree import many, one
 from backend_expert.ide.query_words.wording import SLOT, Wording, is_date, shown
 
+_MOST_SIDES = 20
 _COMPARED: dict[type[exp.Expr], tuple[str, str]] = {
     # kind: (words, words for points in time)
     exp.EQ: ("is", "is"),
@@ -40,7 +41,11 @@ def parts_of(condition: exp.Expr | None) -> list[exp.Expr]:
 
 def all_of(condition: exp.Expr | None, wording: Wording, most: int = 8) -> str:
     """The whole condition: "a is 1, b is 2 and c is 3"."""
-    return listed([said(part, wording) for part in parts_of(condition)], most=most)
+    parts = parts_of(condition)
+    if len(parts) <= most:
+        return listed([said(part, wording) for part in parts], most=most)
+    shown = [said(part, wording) for part in parts[: most - 1]]
+    return f"{', '.join(shown)} and {len(parts) - len(shown)} more"
 
 
 def said(node: exp.Expr, wording: Wording, negated: bool = False) -> str:
@@ -100,6 +105,8 @@ def row_of(query: exp.Expr, wording: Wording) -> str:
 
 def _several(node: exp.Expr, wording: Wording, negated: bool) -> str:
     sides = [side.unnest() if isinstance(side, exp.Paren) else side for side in node.flatten()]
+    if len(sides) > _MOST_SIDES:
+        return f"{wording.code(node)} {'does not hold' if negated else 'holds'}"
     words = [said(side, wording) for side in sides]
     words = [
         f"({text})" if isinstance(side, exp.And | exp.Or) and not text.startswith("(") else text

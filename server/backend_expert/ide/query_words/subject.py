@@ -101,7 +101,7 @@ def is_own_key(column: exp.Expr, table: exp.Expr | None, wording: Wording) -> bo
     """Whether the column is the table's own id."""
     if not isinstance(table, exp.Table) or not isinstance(column, exp.Column):
         return False
-    if not _is_of(column, table):
+    if not _is_of(column, table) or not column.name.lower().endswith(("id", "pk")):
         return False
     own = wording.one(table).replace(" ", "_")
     return column.name.lower() in ("id", "uuid", "pk", f"{own}_id", f"{own}_uuid")
@@ -155,7 +155,7 @@ def _partner(part: exp.Expr, table: exp.Expr | None, wording: Wording) -> exp.Ta
 def _rest(parts: list[exp.Expr], wording: Wording) -> str:
     if not parts:
         return ""
-    words = listed([said(part, wording) for part in parts])
+    words = listed([said(part, wording) for part in parts[:3]])
     if len(parts) > 2 or len(words) > 60:
         return f"that meet {counted(len(parts), 'condition') if len(parts) > 1 else 'a condition'}"
     return f"where {words}"

@@ -76,6 +76,14 @@ class Wording:
             return False
         return len(list(tree.find_all(exp.Table))) == 1
 
+    @cached_property
+    def steps(self) -> frozenset[str]:
+        """The names of the parts of WITH, in small letters."""
+        tree = self.query.expression
+        return (
+            frozenset(cte.alias.lower() for cte in tree.find_all(exp.CTE)) if tree else frozenset()
+        )
+
     def source(self, node: exp.Expr, alias: str) -> exp.Table | None:
         """The table that `alias` stands for in the statement around `node`."""
         tables = node.root().find_all(exp.Table)
@@ -99,7 +107,11 @@ class Wording:
         if not isinstance(table, exp.Table) or not isinstance(table.this, exp.Identifier):
             return "rows"
         is_system = table.db.lower() in _SYSTEM or table.name.lower().startswith(("sqlite_", "pg_"))
-        if self.query.slots_in(table) or is_system or _is_cte(table):
+        if (
+            self.query.slots_in(table)
+            or is_system
+            or (not table.db and table.name.lower() in self.steps)
+        ):
             return f"rows of {self.table(table)}"
         is_word = re.search(r"[A-Za-z]{2}", table.name) is not None
         return plural(spoken(table.name)) if is_word else f"rows of {self.table(table)}"
@@ -149,11 +161,6 @@ def is_number(node: exp.Expr) -> bool:
     if isinstance(node, exp.Column):
         return bool(_NUMBER.search(node.name))
     return isinstance(node, exp.Count | exp.Sum | exp.Avg)
-
-
-def _is_cte(table: exp.Table) -> bool:
-    ctes = _root(table).find_all(exp.CTE)
-    return not table.db and any(cte.alias.lower() == table.name.lower() for cte in ctes)
 
 
 def _root(node: exp.Expr) -> exp.Expr:

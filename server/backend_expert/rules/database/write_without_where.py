@@ -14,7 +14,6 @@ from collections.abc import Iterator
 from sqlglot import exp
 
 from backend_expert.facts.code import (
-    Assign,
     Call,
     Collection,
     Expression,
@@ -26,6 +25,13 @@ from backend_expert.facts.code import (
 from backend_expert.facts.item import Item
 from backend_expert.facts.query import Query
 from backend_expert.lint import Context, Example, Finding, Severity, rule
+from backend_expert.lint.chains import (
+    calls_of,
+    is_put_aside,
+    is_run_at_once,
+    words_after,
+    words_before,
+)
 from backend_expert.technologies.catalogue import Meaning
 
 _PASSING = re.compile(r"(?:^|_)(?:te?mp|temporary|staging|stage|scratch)(?:_|$)", re.IGNORECASE)
@@ -228,12 +234,12 @@ def _in_builder(call: Call, meaning: Meaning, ctx: Context) -> Iterator[Finding]
             return
         if call.spreads or (given.value is not None and not _is_empty(given.value, ctx)):
             return
-    elif meaning.role == "orm.query" and not _is_run(call, ctx):
+    elif meaning.role == "orm.query" and not is_run_at_once(call, ctx):
         return
-    above = list(_above(call, ctx))
-    if not ctx.is_python and _is_kept(call, ctx):
+    above = list(words_after(call, ctx))
+    if not ctx.is_python and is_put_aside(call, ctx):
         return
-    below, root = _below(call)
+    below, root = words_before(call)
     target = _target(call, root, meaning, ctx)
     if not target or any(_FILTERS.search(word) for word in (*above, *below)):
         return
@@ -254,57 +260,9 @@ def _is_open(node: Expression, ctx: Context) -> bool:
     return isinstance(literal, Collection) and not literal.spreads
 
 
-def _above(call: Call, ctx: Context) -> Iterator[str]:
-    """The methods that are called on what `call` gives."""
-    above = ctx.parent(call)
-    while isinstance(above, Member):
-        yield above.name
-        outer = ctx.parent(above)
-        above = ctx.parent(outer) if outer is not None else None
-
-
-def _is_kept(call: Call, ctx: Context) -> bool:
-    """Whether a builder that runs later is put aside, to be filtered further on."""
-    top: Node | None = call
-    above = ctx.parent(call)
-    while isinstance(above, (Member, Call)) and above.span.start == call.span.start:
-        top, above = above, ctx.parent(above)
-    return isinstance(above, Assign) and top is above.value
-
-
-def _below(call: Call) -> tuple[list[str], Expression]:
-    """The words of the chain that `call` ends, and what it starts from."""
-    words: list[str] = []
-    node: Expression = call.callee.object if isinstance(call.callee, Member) else call.callee
-    while isinstance(node, (Member, Call)):
-        if isinstance(node, Member):
-            words.append(node.name)
-            node = node.object
-        elif isinstance(node.callee, Member):
-            node = node.callee
-            words.append(node.name)
-            node = node.object
-        else:
-            break
-    return words, node
-
-
-def _is_run(call: Call, ctx: Context) -> bool:
-    """Whether a statement is handed straight to what runs it, so that no clause can follow."""
-    top: Node = call
-    above = ctx.parent(top)
-    while isinstance(above, Member):
-        outer = ctx.parent(above)
-        if not isinstance(outer, Call):
-            return False
-        top, above = outer, ctx.parent(outer)
-    runner = ctx.parent(above) if above is not None else None
-    return isinstance(runner, Call) and ctx.meaning(runner, "sql.execute") is not None
-
-
 def _target(call: Call, root: Expression, meaning: Meaning, ctx: Context) -> str:
     """The table or model that is changed; empty when its rows may be chosen somewhere else."""
-    words = _below(call)[0]
+    words = words_before(call)[0]
     if meaning.role == "document.write" or "filter" in meaning.entry.options:
         return words[0] if words else ctx.source(root)
     source = ctx.source(root)
@@ -314,7 +272,7 @@ def _target(call: Call, root: Expression, meaning: Meaning, ctx: Context) -> str
         # A manager of a class has all rows; one of an object has its own.
         return source if source[:1].isupper() and words[-1] == "objects" else ""
     if "query" in words:
-        holder = next((n for n in _calls(call) if n.method == "query"), None)
+        holder = next((n for n in calls_of(call) if n.method == "query"), None)
         if holder is None:
             return source if source[:1].isupper() and words == ["query"] else ""
         return ctx.source(holder.arguments[0].value) if len(holder.arguments) == 1 else ""
@@ -325,13 +283,3 @@ def _target(call: Call, root: Expression, meaning: Meaning, ctx: Context) -> str
         first = call.arguments[0].value if call.arguments else None
         return first.id if isinstance(first, Name) else ""
     return ""
-
-
-def _calls(call: Call) -> Iterator[Call]:
-    node: Expression = call
-    while isinstance(node, (Member, Call)):
-        if isinstance(node, Call):
-            yield node
-            node = node.callee
-        else:
-            node = node.object

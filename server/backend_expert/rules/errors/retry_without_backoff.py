@@ -50,7 +50,7 @@ _COUNTS = frozenset(("range", "count", "xrange", "repeat"))
 
                 def charge(order):
                     for attempt in range(5):
-                    ^^^^^^^^^^^^^^^^^^^^^^^^ retries at once: a struggling server gets no pause
+                    ^^^^^^^^^^^^^^^^^^^^^^^ retries at once: a struggling server gets no pause
                         try:
                             return requests.post("https://pay.example", json=order, timeout=5)
                         except requests.RequestException as error:
@@ -64,7 +64,7 @@ _COUNTS = frozenset(("range", "count", "xrange", "repeat"))
                 from tenacity import retry, stop_after_attempt
 
                 @retry(stop=stop_after_attempt(5))
-                 ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ `retry` without a wait asks again at once
+                 ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ `tenacity.retry` without a wait asks again at once
                 def charge(order):
                     return requests.post("https://pay.example", json=order, timeout=5)
             """,

@@ -17,7 +17,8 @@ import msgspec
 from backend_expert.facts.code import Assign, Await, Call, Name, Node, walk
 from backend_expert.facts.item import Item
 from backend_expert.flow.reading import Reading
-from backend_expert.lint import CodeFile, Example, Finding, Fix, Severity, rule
+from backend_expert.lint import Example, Finding, Fix, Severity, rule
+from backend_expert.lint.context import CodeFile
 from backend_expert.text.edit import Edit
 from backend_expert.text.span import Span
 
@@ -132,6 +133,8 @@ class _Part(msgspec.Struct, frozen=True, gc=False):
     ],
 )
 def check(file: CodeFile, ctx: None) -> Iterator[Finding]:
+    if "server.listen" not in file.roles:
+        return
     parts = [(item, _part(file.flow.reading(item))) for item in file.items]
     if not any(part.listens for _, part in parts) or any(part.stops for _, part in parts):
         return

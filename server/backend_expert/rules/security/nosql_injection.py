@@ -43,6 +43,7 @@ _SCHEMAS = frozenset(
                 def login():
                     body = request.get_json()
                     return users.find_one({"email": body["email"]})
+                                                    ^^^^^^^^^^^^^ an operator such as `$ne` fits in this request body value
             """,
             good="""
                 from flask import Flask, request
@@ -69,14 +70,6 @@ _SCHEMAS = frozenset(
                   res.json(await User.findOne({ email: req.body.email, key: { $eq: req.body.key } }));
                                                        ^^^^^^^^^^^^^^ an operator such as `$ne` fits in this request body value
                 });
-                app.get('/search', async (req, res) => {
-                  res.json(await User.find({ $where: `this.age > ${String(req.query.age)}` }).limit(10));
-                                                     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ untrusted query string runs as code in the database
-                });
-                app.get('/everything', async (req, res) => {
-                  res.json(await User.find(req.query).limit(10));
-                                           ^^^^^^^^^ the caller writes the whole filter
-                });
             """,
             good="""
                 const express = require('express');
@@ -87,11 +80,23 @@ _SCHEMAS = frozenset(
                 app.post('/login', async (req, res) => {
                   res.json(await User.findOne({ email: String(req.body.email), key: { $eq: req.body.key } }));
                 });
+            """,
+        ),
+        Example(
+            language="javascript",
+            bad="""
+                const express = require('express');
+                const mongoose = require('mongoose');
+                const app = express();
+                const User = mongoose.model('User', new mongoose.Schema({ email: String, key: String }));
+
                 app.get('/search', async (req, res) => {
                   res.json(await User.find({ $where: `this.age > ${String(req.query.age)}` }).limit(10));
+                                                     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ untrusted query string runs as code in the database
                 });
                 app.get('/everything', async (req, res) => {
                   res.json(await User.find(req.query).limit(10));
+                                           ^^^^^^^^^ the caller writes the whole filter
                 });
             """,
         ),
@@ -186,6 +191,8 @@ def _may_be_map(value: Expression, ctx: Context) -> Origin | None:
     origin = known.untrusted()
     if origin is None or known.parts is not None:
         return None
+    if isinstance(value, Call) and value.method != "get" and not ctx.meaning(value, "input"):
+        return None  # `str(…)`, `String(…)`, `ObjectId(…)`, or a check of the project's own
     source = ctx.source(origin.span)
     if ctx.is_python:
         return origin if "json" in source.lower() else None

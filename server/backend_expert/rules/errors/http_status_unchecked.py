@@ -1,0 +1,288 @@
+"""The body of an HTTP answer is read whether the call succeeded or not.
+
+A 500 has a body too: an error page, or JSON without the field that you want. What should have
+been "the provider is down" becomes a `KeyError` three functions on, or worse, an empty list that
+looks like an answer. Check the status first, or let the client raise.
+
+Leave it off where the service answers failures in the body with status 200, or where the client
+was set up elsewhere to raise.
+"""
+
+from collections.abc import Iterator
+
+from backend_expert.facts.code import (
+    Argument,
+    Assign,
+    Await,
+    Call,
+    Expression,
+    Function,
+    Held,
+    Index,
+    Member,
+    Name,
+    Node,
+    Return,
+    Text,
+    Yield,
+    walk,
+)
+from backend_expert.lint import Context, Example, Finding, Fix, Severity, rule
+from backend_expert.lint.browser import is_browser
+from backend_expert.lint.finding import Related
+from backend_expert.text.edit import Edit
+from backend_expert.text.span import Span
+
+# Fields by which services tell failure in the body.
+_VERDICTS = frozenset(("success", "error", "errors", "ok", "status", "code", "errorCode"))
+
+
+@rule(
+    title="HTTP answer read without a look at its status",
+    severity=Severity.WARNING,
+    languages=("python", "javascript"),
+    cwe=(252,),
+    sources=("semgrep use-raise-for-status",),
+    in_scripts=False,
+    examples=[
+        Example(
+            bad="""
+                import requests
+
+                def rate(currency):
+                    response = requests.get("https://rates.example/" + currency, timeout=3)
+                    rate = response.json()["rate"]
+                           ^^^^^^^^^^^^^^^ the body is read whether or not the call succeeded
+                    return rate
+            """,
+            good="""
+                import requests
+
+                def rate(currency):
+                    response = requests.get("https://rates.example/" + currency, timeout=3)
+                    response.raise_for_status()
+                    rate = response.json()["rate"]
+                    return rate
+            """,
+        ),
+        Example(
+            bad="""
+                import requests
+
+                def rate(currency):
+                    return requests.get("https://rates.example/" + currency, timeout=3).json()["rate"]
+                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ the body is read whether or not the call succeeded
+            """,
+        ),
+        Example(
+            language="typescript",
+            bad="""
+                export async function rate(currency: string) {
+                  const response = await fetch(`https://rates.example/${currency}`);
+                  const { rate } = await response.json();
+                                         ^^^^^^^^^^^^^^^ the body is read whether or not the call succeeded
+                  return rate;
+                }
+            """,
+            good="""
+                export async function rate(currency: string) {
+                  const response = await fetch(`https://rates.example/${currency}`);
+                  if (!response.ok) throw new Error(`HTTP ${response.status}`);
+                  const { rate } = await response.json();
+                  return rate;
+                }
+            """,
+        ),
+        Example(
+            language="javascript",
+            bad="""
+                async function rate(currency) {
+                  return (await fetch(`https://rates.example/${currency}`)).json();
+                         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ the body is read whether or not the call succeeded
+                }
+            """,
+        ),
+        Example(
+            good="""
+                import httpx
+                import requests
+
+                def rate(currency):
+                    response = requests.get("https://rates.example", timeout=3)
+                    if response.status_code != 200:
+                        return None
+                    return response.json()["rate"]
+
+                def verified(token):
+                    response = requests.post("https://captcha.example", data=token, timeout=3)
+                    return response.json().get("success", False)
+
+                def helped(check):
+                    response = requests.get("https://rates.example", timeout=3)
+                    check(response)
+                    return response.json()
+
+                def proxied(client: httpx.Client):
+                    return client.get("https://rates.example").json()
+            """,
+        ),
+        Example(
+            language="javascript",
+            good="""
+                const axios = require('axios');
+
+                async function rate(currency) {
+                  const response = await fetch(`https://rates.example/${currency}`);
+                  if (!response.ok) throw new Error(response.statusText);
+                  return response.json();
+                }
+
+                async function proxied(res) {
+                  const answer = await fetch('https://rates.example');
+                  res.status(answer.status).json(await answer.json());
+                }
+
+                async function raising() {
+                  return (await axios.get('https://rates.example', { timeout: 5000 })).data;
+                }
+            """,
+        ),
+    ],
+)
+def check(call: Call, ctx: Context) -> Iterator[Finding]:
+    if not isinstance(call.callee, Member) or ctx.meaning(call, "http.body") is None:
+        return
+    function = ctx.function(call)
+    if not isinstance(function, Function) or is_browser(ctx):
+        return
+    receiver = call.callee.object
+    if isinstance(receiver, Await):
+        receiver = receiver.value
+    assign: Assign | None = None
+    if isinstance(receiver, Name):
+        assign = _assigned(receiver, function, ctx)
+        source = assign.value if assign is not None else None
+    else:
+        source = receiver
+    if isinstance(source, Await):
+        source = source.value
+    if not isinstance(source, Call) or not _tells_by_status(source, ctx):
+        return
+    if (
+        assign is not None
+        and isinstance(receiver, Name)
+        and _is_looked_at(receiver.id, function, ctx)
+    ):
+        return
+    if _is_judged(call, function, ctx):
+        return
+    related = (Related(source.span, "the call, which does not raise on an error status"),)
+    fix = _fix(assign, ctx) if assign is not None else None
+    yield Finding(call.span, "the body is read whether or not the call succeeded", fix, related)
+
+
+def _assigned(name: Name, function: Function, ctx: Context) -> Assign | None:
+    """The one assignment that a local name has in its function."""
+    found = [
+        node
+        for statement in function.body
+        for node in walk(statement)
+        if isinstance(node, Assign)
+        and any(isinstance(target, Name) and target.id == name.id for target in node.targets)
+    ]
+    is_one = len(found) == 1 and ctx.function(found[0]) is function
+    return found[0] if is_one else None
+
+
+def _tells_by_status(source: Call, ctx: Context) -> bool:
+    """Whether the call is a request that gives failures back as answers."""
+    request = ctx.meaning(source, "http.request")
+    if request is None or request.has("raises-on-status") or request.has("in-process"):
+        return False
+    raises = ctx.option(source, request, "raises")
+    if raises.value is not None or raises.hidden:
+        return False
+    callee = source.callee
+    if not isinstance(callee, Member):
+        return True
+    client = ctx.value(callee.object)
+    if client.name.startswith("@"):
+        return False
+    made = ctx.file.flow.catalogue.calls(client.name) if client.name else ()
+    # A client may have been told to raise where it was made; a module has not.
+    return not any(meaning.role == "http.client" for meaning in made)
+
+
+def _is_looked_at(name: str, function: Function, ctx: Context) -> bool:
+    """Whether the function looks at the answer's status, or hands the answer on."""
+    for statement in function.body:
+        for node in walk(statement):
+            if isinstance(node, Name) and node.id == name and _looks(node, ctx):
+                return True
+    return False
+
+
+def _looks(node: Name, ctx: Context) -> bool:
+    above = ctx.parent(node)
+    if isinstance(above, Member):
+        whole = ctx.parent(above)
+        if isinstance(whole, Call) and whole.callee is above:
+            return ctx.meaning(whole, "http.status-check") is not None or _names_status(above.name)
+        value = ctx.file.flow.catalogue.value(ctx.name(above))
+        return (value is not None and value.role == "http.status-check") or _names_status(
+            above.name
+        )
+    if isinstance(above, Assign):
+        return any(node is not target for target in above.targets) and above.value is node
+    return isinstance(above, Argument | Return | Yield | Held | Index) or (
+        above is not None and not isinstance(above, Await)
+    )
+
+
+def _names_status(name: str) -> bool:
+    return "status" in name.lower() or name in ("ok", "is_success", "is_error", "redirected")
+
+
+def _is_judged(call: Call, function: Function, ctx: Context) -> bool:
+    """Whether the function reads a field by which services tell success in the body."""
+    for statement in function.body:
+        for node in walk(statement):
+            word: str | None = None
+            if isinstance(node, Member):
+                word = node.name
+            elif isinstance(node, Text):
+                word = node.value
+            if word in _VERDICTS:
+                return True
+    return False
+
+
+def _fix(assign: Assign, ctx: Context) -> Fix | None:
+    target: Expression = assign.targets[0]
+    above = ctx.parent(assign)
+    if not isinstance(target, Name) or not _is_in_block(assign, above):
+        return None
+    start = ctx.text.rfind("\n", 0, assign.span.start) + 1
+    before = ctx.text[start : assign.span.start]
+    indent = before[: len(before) - len(before.lstrip())]
+    end = assign.span.end
+    if ctx.is_python:
+        check = f"{ctx.name(target)}.raise_for_status"
+        if before.strip() or not ctx.file.flow.catalogue.calls(check):
+            return None
+        line = f"{target.id}.raise_for_status()"
+    else:
+        line = f"if (!{target.id}.ok) throw new Error(`HTTP ${{{target.id}.status}}`);"
+        if ctx.text[end : end + 1] == ";":
+            end += 1
+    return Fix(
+        "Check the status first", (Edit(Span(end, end), f"\n{indent}{line}"),), is_sure=False
+    )
+
+
+def _is_in_block(assign: Assign, above: Node | None) -> bool:
+    return above is not None and any(
+        any(assign is statement for statement in getattr(above, block, ()))
+        for block in ("body", "then", "other", "final")
+        if isinstance(getattr(above, block, ()), tuple)
+    )

@@ -1,0 +1,213 @@
+"""A test that verifies nothing passes as long as nothing explodes.
+
+It raises the coverage and guards against nobody: the answer may be wrong, empty or an error page,
+and the build stays green. Say what must be true afterwards: the status, the row that was written,
+the message that was sent. If "it does not raise" is the point, say so in the test's name.
+
+Leave it off for smoke tests whose only question is whether it runs.
+"""
+
+import re
+from collections.abc import Iterator
+
+from backend_expert.facts.code import (
+    Call,
+    Class,
+    Expression,
+    Function,
+    Member,
+    Name,
+    Statement,
+    walk,
+)
+from backend_expert.facts.item import Item
+from backend_expert.lint import Context, Example, Finding, Severity, rule
+from backend_expert.lint.asserting import body_of, first_of, is_test, verifies
+
+_SMOKE = re.compile(
+    r"not_?(raise|fail|crash|throw|error|break|explode)|no_?(error|exception|crash|throw)"
+    r"|without_?(error|exception|crash|fail|throw)|smoke|import|bench|perf|(^|_| )(runs?|works?"
+    r"|loads?|starts?|renders?|boots?|compiles?|instantiat\w*|succeeds?|allowed|noop|no-op)(_| |$)"
+    r"|accept|valid|pass(es|ed)?(_| |$)|allow|permit|success|(^|_| )ok(_| |$)|can(_| )"
+    r"|does(n't| not) (throw|fail|crash|raise|error)|idempotent",
+    re.IGNORECASE,
+)
+# Helpers of the tests' own: relative modules, a `tests` package, and what is called so.
+_HELPER = re.compile(r"^\.|^tests\.|\.tests\.|helper|assert|support|conftest", re.IGNORECASE)
+_ON_PURPOSE = re.compile(r"rais|throw|error|fail|crash|succe|pass|valid|work|fine|ok\b", re.I)
+_FIXTURES = frozenset(("benchmark", "snapshot", "regtest", "data_regression", "file_regression"))
+
+
+@rule(
+    title="Test that verifies nothing",
+    severity=Severity.INFORMATION,
+    languages=("python", "javascript"),
+    sources=("Sonar S2699", "jest expect-expect", "PMD UnitTestShouldIncludeAssert"),
+    peers=("jest/expect-expect", "vitest/expect-expect"),
+    in_tests=True,
+    examples=[
+        Example(
+            path="tests/test_auth.py",
+            bad="""
+                def test_reset_does_not_tell_who_has_an_account(api):
+                    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ this test looks at no result, so it cannot fail
+                    api.post("/auth/password-reset", json={"email": "nobody@example.com"})
+            """,
+        ),
+        Example(
+            language="javascript",
+            path="test/app.test.js",
+            bad="""
+                const request = require('supertest');
+
+                it('needs a complete message', async () => {
+                ^^ this test looks at no result, so it cannot fail
+                  await request(app).post('/deliveries').send({ subject: 'Hello' });
+                });
+            """,
+        ),
+        Example(
+            path="tests/test_auth.py",
+            good="""
+                import pytest
+                from tests.steps import logs_in
+
+                def status_is(answer, status):
+                    assert answer.status_code == status
+
+                def test_reset(api):
+                    status_is(api.post("/auth/password-reset"), 202)
+
+                def test_login(api):
+                    logs_in(api)
+
+                def test_empty_reset_is_refused(api):
+                    with pytest.raises(ValueError, match="empty"):
+                        api.reset("")
+
+                def test_reset_twice_does_not_raise(api):
+                    api.reset("ada")
+                    api.reset("ada")
+
+                def test_mail(api, mailer):
+                    api.reset("ada")
+                    mailer.send.assert_called_once()
+
+                def test_empty_address_is_accepted(api):
+                    api.reset("ada", address="")
+
+                def test_twice(api):
+                    api.reset("ada")
+                    # The second one must not fail.
+                    api.reset("ada")
+
+                def test_later():
+                    pass
+            """,
+        ),
+        Example(
+            language="javascript",
+            path="test/app.test.js",
+            good="""
+                const request = require('supertest');
+                const { isRefused } = require('./helpers');
+
+                it('is refused', async () => {
+                  await request(app).post('/deliveries').expect(422);
+                });
+
+                it('is refused politely', async () => {
+                  isRefused(await request(app).post('/deliveries'));
+                });
+
+                it('is done', (done) => {
+                  start(() => done());
+                });
+
+                it('does not throw', () => {
+                  start();
+                });
+
+                it('is for later');
+            """,
+        ),
+    ],
+)
+def check(item: Item, ctx: Context) -> Iterator[Finding]:
+    if not ctx.file.is_test:
+        return
+    words = "this test looks at no result, so it cannot fail"
+    if ctx.is_python:
+        for function in _tests(item.body):
+            if _is_blind(function, function.name, ctx):
+                yield Finding(function.name_span, words)
+        return
+    for site in ctx.sites:
+        if not site.meanings:
+            continue
+        call = site.call
+        body = body_of(call, ctx)
+        if body is not None and _is_blind(body, _title(call, ctx), ctx):
+            yield Finding(call.callee.span, words)
+
+
+def _tests(statements: tuple[Statement, ...]) -> Iterator[Function]:
+    for statement in statements:
+        if isinstance(statement, Function) and is_test(statement):
+            if not _is_fixture(statement):
+                yield statement
+        elif isinstance(statement, Class):
+            yield from _tests(statement.body)
+
+
+def _is_fixture(function: Function) -> bool:
+    """Whether it is a fixture, or skipped, in spite of its name."""
+    return any(
+        (node.name if isinstance(node, Member) else node.id) in ("fixture", "skip")
+        for decorator in function.decorators
+        for node in walk(decorator)
+        if isinstance(node, Member | Name)
+    )
+
+
+def _title(call: Call, ctx: Context) -> str:
+    first: Expression | None = call.argument(0)
+    return (ctx.text_of(first) or "") if first is not None else ""
+
+
+def _is_blind(function: Function, title: str, ctx: Context) -> bool:
+    if _SMOKE.search(title) or any(verifies(statement, ctx) for statement in function.body):
+        return False
+    if any(function.span.covers(c.span) and _ON_PURPOSE.search(c.text) for c in ctx.item.comments):
+        return False
+    names = {parameter.name for parameter in function.parameters}
+    if not names.isdisjoint(_FIXTURES):
+        return False
+    first = first_of(function)
+    if not ctx.is_python and first is not None:
+        return False  # `done` or `t`, which fail the test in their own way
+    calls = [n for s in function.body for n in walk(s) if isinstance(n, Call)]
+    return bool(calls) and not any(_may_verify(call, names, ctx) for call in calls)
+
+
+def _may_verify(call: Call, names: set[str], ctx: Context) -> bool:
+    """Whether a call goes to a helper that this file does not show, and that may verify."""
+    callee = call.callee
+    site = ctx.site(call)
+    if site is not None and isinstance(site.callee.node, Function):
+        return False
+    if isinstance(callee, Name):
+        known = ctx.called(call).lstrip("?")
+        return callee.id in names or ("." in known and _HELPER.search(known) is not None)
+    if isinstance(callee, Member):
+        owner = callee.object
+        if isinstance(owner, Name) and owner.id == "self":
+            return True
+        if (
+            isinstance(owner, Call)
+            and isinstance(owner.callee, Name)
+            and owner.callee.id == "super"
+        ):
+            return True
+        return _HELPER.search(ctx.name(owner).lstrip("?")) is not None
+    return True

@@ -1,0 +1,177 @@
+"""A test that sleeps until something must have happened is slow and fails at random.
+
+On a fast day the sleep is waste; on a busy build machine it is too short, and the team learns to
+press "run again". Wait for the thing itself: poll for it with a deadline, await the task, or let
+the code under test take its clock as an argument.
+
+Leave it off where the passing of real time is what the test is about.
+"""
+
+import re
+from collections.abc import Iterator
+
+from backend_expert.facts.code import Call, Constant, Function, Operation
+from backend_expert.lint import Context, Example, Finding, Severity, rule
+from backend_expert.lint.asserting import asserts_after, body_of, is_test
+
+_YIELD = 0.01  # seconds: no more than letting others run
+_TIMED = re.compile(
+    r"ttl|expir|time_?out|rate|throttl|debounc|delay|interval|stale|last_?seen|cool|sleep|elapsed"
+    r"|duration|clock|schedul|lease|window|retr(y|ies)|back_?off|age\b|evict|updated_at|timestamp",
+    re.IGNORECASE,
+)
+_AGES = re.compile(r"last_?seen|updated_?at|modified|expir|ttl|stale|elapsed|timestamp", re.I)
+
+
+@rule(
+    title="Test that sleeps and hopes",
+    severity=Severity.INFORMATION,
+    languages=("python", "javascript"),
+    cwe=(362,),
+    sources=("Sonar S2925",),
+    in_tests=True,
+    examples=[
+        Example(
+            path="tests/test_orders.py",
+            bad="""
+                import time
+
+                def test_audit_trail(api, store):
+                    api.post("/orders")
+                    time.sleep(0.3)
+                    ^^^^^^^^^^^^^^^ a fixed sleep: too long today, too short tomorrow
+                    assert store.count("audit_log") == 1
+            """,
+        ),
+        Example(
+            language="javascript",
+            path="test/app.test.js",
+            bad="""
+                const assert = require('node:assert');
+                const { it } = require('node:test');
+
+                it('keeps a record', async () => {
+                  await call('POST', '/deliveries');
+                  await new Promise((resolve) => setTimeout(resolve, 200));
+                                                 ^^^^^^^^^^^^^^^^^^^^^^^^ a fixed sleep: too long today, too short tomorrow
+                  assert.equal(await count('deliveries'), 1);
+                });
+            """,
+        ),
+        Example(
+            path="tests/test_orders.py",
+            good="""
+                import time
+
+                def test_entry_expires(cache):
+                    cache.set("key", 1, ttl=1)
+                    time.sleep(1.1)
+                    assert cache.get("key") is None
+
+                def test_ping(user):
+                    before = user.last_seen
+                    time.sleep(2)
+                    user.ping()
+                    assert user.last_seen > before
+
+                def test_audit_trail(api, store):
+                    api.post("/orders")
+                    deadline = time.monotonic() + 5
+                    while not store.count("audit_log"):
+                        assert time.monotonic() < deadline
+                        time.sleep(0.1)
+                    assert store.count("audit_log") == 1
+
+                def test_order(api):
+                    def slow():
+                        time.sleep(1)
+                        return 1
+
+                    time.sleep(0)
+                    assert api.get(slow) == 1
+            """,
+        ),
+        Example(
+            language="javascript",
+            path="test/app.test.js",
+            good="""
+                it('gives up after a timeout', async () => {
+                  await new Promise((resolve) => setTimeout(resolve, 200));
+                  expect(calls).toBe(1);
+                });
+
+                it('answers', async () => {
+                  vi.useFakeTimers();
+                  const answer = ask();
+                  setTimeout(() => stop(), 200);
+                  expect(await answer).toBe(1);
+                });
+            """,
+        ),
+    ],
+)
+def check(call: Call, ctx: Context) -> Iterator[Finding]:
+    meaning = ctx.meaning(call, "sleep")
+    if meaning is None or not ctx.file.is_test or ctx.loop(call) is not None:
+        return
+    length = ctx.subject(call, meaning)
+    value = _number(ctx.value(length).node if length is not None else None, length)
+    if value is None or value * (1 if ctx.is_python else 0.001) <= _YIELD:
+        return
+    function = ctx.function(call)
+    if meaning.has("callback"):
+        function = _around_promise(call, ctx)
+    if not isinstance(function, Function):
+        return
+    title = function.name if ctx.is_python else _title(function, ctx)
+    if title is None or (ctx.is_python and not is_test(function)):
+        return
+    if _TIMED.search(title) or _AGES.search(ctx.source(function)) or _fakes_clock(ctx):
+        return
+    if not asserts_after(call, function, ctx):
+        return
+    yield Finding(call.span, "a fixed sleep: too long today, too short tomorrow")
+
+
+def _number(known: object, node: object) -> float | None:
+    for one in (node, known):
+        if isinstance(one, Constant) and isinstance(one.value, int | float):
+            return float(one.value)
+    if isinstance(node, Operation) and node.operator == "*":
+        product = 1.0
+        for operand in node.operands:
+            if not isinstance(operand, Constant) or not isinstance(operand.value, int | float):
+                return None
+            product *= operand.value
+        return product
+    return None
+
+
+def _around_promise(call: Call, ctx: Context) -> Function | None:
+    """The function that waits for `new Promise((resolve) => setTimeout(resolve, …))`."""
+    inner = ctx.function(call)
+    given = ctx.enclosing(call, Call)
+    while isinstance(given, Call) and not given.is_new:
+        given = ctx.enclosing(given, Call)
+    if not isinstance(inner, Function) or not isinstance(given, Call):
+        return None
+    if not given.span.covers(inner.span) or given.method != "Promise" or not ctx.is_awaited(given):
+        return None
+    return ctx.function(given)
+
+
+def _title(function: Function, ctx: Context) -> str | None:
+    """The title of the test whose body `function` is."""
+    call = ctx.enclosing(function, Call)
+    if not isinstance(call, Call) or body_of(call, ctx) is not function:
+        return None
+    first = call.argument(0)
+    return (ctx.text_of(first) or "") if first is not None else ""
+
+
+def _fakes_clock(ctx: Context) -> bool:
+    for site in ctx.sites:
+        for meaning in site.meanings:
+            if meaning.role == "test.patch" and meaning.has("clock"):
+                return True
+    return False
