@@ -16,6 +16,7 @@ from backend_expert.technologies.roles import ROLES
 PYTHON = {id: it for id, it in technologies().items() if "python" in it.languages}
 
 NAME = re.compile(r"(\?[a-z]\w*\.)?[A-Za-z_]\w*((\(\))?\.[A-Za-z_]\w*)*")
+TRAIT = re.compile(r"[\w.-]+|safe [a-z]+|binds (\?|%s|\$1( each)?|:name)")
 TYPE = re.compile(NAME.pattern + r"(\.\*)?(\(\))?(\[\])?")
 LOOSE = re.compile(r"(\*|[a-z]\w*)\.[A-Za-z_]\w*")
 
@@ -150,7 +151,7 @@ def test_roles_are_known_and_names_are_well_formed(id: str, it: Technology) -> N
         assert entry.role in ROLES
         assert entry.names or getattr(entry, "loose", ())
         assert all(NAME.fullmatch(name) for name in entry.names), entry.names
-        assert all(trait and " " not in trait for trait in entry.traits)
+        assert all(TRAIT.fullmatch(trait) for trait in entry.traits)
     for entry in it.call:
         assert all(LOOSE.fullmatch(name) for name in entry.loose), entry.loose
         for slot in slots_of(entry):

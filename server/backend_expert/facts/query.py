@@ -5,7 +5,7 @@ the SQL as it was parsed, with every hole and bound parameter replaced by a word
 (`:p0`, `hole_1`); the tree's nodes point into `text`. `Query.place` goes all the way back.
 """
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from functools import cached_property
 from typing import Literal as OneOf
@@ -137,7 +137,9 @@ class Query(msgspec.Struct, frozen=True, eq=False, dict=True):
     def slots_in(self, node: exp.Expr) -> list[QueryHole | Placeholder]:
         """The holes and placeholders that stand in `node`."""
         start, end = self.extent(node) or (0, 0)
-        return [slot for slot in self.slots if start <= slot.start and slot.end <= end]
+        first = bisect_left(self._slot_starts, start)
+        last = bisect_right(self._slot_starts, end)
+        return [slot for slot in self.slots[first:last] if slot.end <= end]
 
     def slot(self, node: exp.Expr) -> QueryHole | Placeholder | None:
         """The hole or placeholder that `node`, a value or a name, consists of or contains."""
@@ -225,6 +227,10 @@ class Query(msgspec.Struct, frozen=True, eq=False, dict=True):
     @cached_property
     def _by_word(self) -> dict[str, QueryHole | Placeholder]:
         return {self.text[slot.start : slot.end]: slot for slot in self.slots}
+
+    @cached_property
+    def _slot_starts(self) -> list[int]:
+        return [slot.start for slot in self.slots]
 
     @cached_property
     def _piece_starts(self) -> list[int]:

@@ -31,7 +31,7 @@ def is_test(function: Function) -> bool:
 
 
 def verifies(node: Node, ctx: Context) -> bool:
-    """Whether something in `node` can fail a test on purpose: an assertion, or what may hold one."""
+    """Whether something in `node` can fail a test: an assertion, or what may hold one."""
     for below in walk(node):
         if isinstance(below, Assertion | Raise):
             return True

@@ -15,6 +15,7 @@ from backend_expert.ide.query_words.windows import window_lines
 from backend_expert.ide.query_words.wording import Wording
 
 _MOST_COLUMNS = 5
+_MOST_BRANCHES = 8
 _NAMES: dict[type[exp.Expr], str] = {
     exp.Rollup: "ROLLUP",
     exp.Cube: "CUBE",
@@ -37,10 +38,11 @@ def clause_lines(query: exp.Expr, wording: Wording) -> list[str]:
     """The lines that explain a query, without bullets; what its sentence says is not repeated."""
     lines = list(step_lines(query, wording))
     if isinstance(query, exp.SetOperation):
-        lines += [
-            f"**Query {number}** {_third(reading(part, wording))}."
-            for number, part in enumerate(branches(query), 1)
-        ]
+        parts = branches(query)
+        for number, part in enumerate(parts[:_MOST_BRANCHES], 1):
+            lines.append(f"**Query {number}** {_third(reading(part, wording))}.")
+        if len(parts) > _MOST_BRANCHES:
+            lines.append(f"… and {len(parts) - _MOST_BRANCHES} more queries.")
     if isinstance(query, exp.Select):
         lines += _select(query, wording)
     return [*lines, *_ending(query, wording)]

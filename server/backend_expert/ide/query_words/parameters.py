@@ -1,5 +1,8 @@
 """What each parameter, and each value put in as text, is for."""
 
+from collections import Counter
+from itertools import islice
+
 from sqlglot import exp
 
 from backend_expert.facts.query import Placeholder, Query, QueryHole
@@ -7,6 +10,7 @@ from backend_expert.ide.query_words.phrases import code, listed, ordinal
 from backend_expert.ide.query_words.wording import Wording, shown
 
 _MOST = 8
+_MOST_SEEN = 200
 _POSITIONS = {
     "identifier": "a name",
     "keyword": "a keyword",
@@ -38,8 +42,9 @@ def _named(bound: list[Placeholder | QueryHole], uses: dict[int, str]) -> list[s
     """Each parameter with its use; those without a name are counted."""
     items: dict[str, list[str]] = {}
     names = [shown(slot) for slot in bound]
+    counts = Counter(names)
     for number, (slot, name) in enumerate(zip(bound, names, strict=True), 1):
-        is_alone = names.count(name) == 1
+        is_alone = counts[name] == 1
         is_nameless = name in ("?", "%s", "{}", "%d") and not is_alone
         key = f"{ordinal(number)} {code(name)}" if is_nameless else code(name)
         items.setdefault(key, []).append(uses.get(slot.start, "a value"))
@@ -52,7 +57,7 @@ def _uses(query: Query, wording: Wording) -> dict[int, str]:
     uses: dict[int, str] = {}
     if query.expression is None:
         return uses
-    for node in query.expression.find_all(exp.Placeholder):
+    for node in islice(query.expression.find_all(exp.Placeholder), _MOST_SEEN):
         slot = query.slot(node)
         if slot is not None:
             uses[slot.start] = _use(node, wording)

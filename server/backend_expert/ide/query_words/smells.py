@@ -1,6 +1,7 @@
 """What a look at the query alone shows to be slow or dangerous."""
 
 from collections.abc import Iterator
+from itertools import islice
 
 from sqlglot import exp
 
@@ -12,13 +13,14 @@ from backend_expert.ide.query_words.tree import many
 from backend_expert.ide.query_words.wording import Wording
 
 _MOST = 5
+_MOST_SEEN = 50
 _COMPARISONS = (exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.Between, exp.In)
 
 
 def smells_of(tree: exp.Expr, wording: Wording) -> list[str]:
     """A sentence for each, the gravest first, at most five."""
     found = list(_writes(tree, wording))
-    for select in tree.find_all(exp.Select):
+    for select in islice(tree.find_all(exp.Select), _MOST_SEEN):
         found += _select(select, wording)
     found += _patterns(tree, wording)
     found += _functions(tree, wording)
@@ -53,7 +55,7 @@ def _select(select: exp.Select, wording: Wording) -> Iterator[str]:
     )
     if rand is not None:
         yield f"`ORDER BY {wording.written(rand)}` gives every row a number, then sorts them all."
-    if _has_star(select) and not _is_inner(select):
+    if _has_star(select, wording) and not _is_inner(select):
         yield "`SELECT *` fetches every column, those added to the table later too."
     for node in _own(select, exp.Not):
         inner = node.this
@@ -61,13 +63,12 @@ def _select(select: exp.Select, wording: Wording) -> Iterator[str]:
             yield "`NOT IN` with a sub-query finds nothing once that has a NULL; use `NOT EXISTS`."
 
 
-def _has_star(select: exp.Select) -> bool:
+def _has_star(select: exp.Select, wording: Wording) -> bool:
     """Whether all columns of a real table are fetched: steps and sub-queries chose theirs."""
     tables = [join.this for join in many(select, "joins")]
     source = select.args.get("from_")
     tables += [source.this] if source else []
-    steps = {cte.alias for cte in select.root().find_all(exp.CTE)}
-    is_real = any(isinstance(table, exp.Table) and table.name not in steps for table in tables)
+    is_real = any(isinstance(t, exp.Table) and t.name.lower() not in wording.steps for t in tables)
     return is_real and any(column.is_star for column in select.expressions)
 
 

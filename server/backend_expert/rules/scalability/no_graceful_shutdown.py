@@ -50,7 +50,7 @@ class _Part(msgspec.Struct, frozen=True, gc=False):
                 const app = express();
 
                 app.listen(3000);
-                ^ x
+                ^^^^^^^^^^ no SIGTERM handler: a deployment cuts off what is in hand
             """,
             good="""
                 const express = require('express');
@@ -68,7 +68,7 @@ class _Part(msgspec.Struct, frozen=True, gc=False):
 
                 const server = http.createServer(app);
                 server.listen(process.env.PORT, () => {
-                ^ x
+                ^^^^^^^^^^^^^ no SIGTERM handler: a deployment cuts off what is in hand
                   console.log('listening');
                 });
             """,
@@ -93,7 +93,7 @@ class _Part(msgspec.Struct, frozen=True, gc=False):
                     channel.basic_qos(prefetch_count=10)
                     channel.basic_consume("orders", on_order)
                     channel.start_consuming()
-                    ^ x
+                    ^^^^^^^^^^^^^^^^^^^^^^^ no SIGTERM handler: a deployment cuts off what is in hand
             """,
         ),
         Example(

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 
 from backend_expert.facts.code import (
+    Await,
     Call,
     Class,
     Expression,
@@ -35,6 +36,12 @@ _SMOKE = re.compile(
 # Helpers of the tests' own: relative modules, a `tests` package, and what is called so.
 _HELPER = re.compile(r"^\.|^tests\.|\.tests\.|helper|assert|support|conftest", re.IGNORECASE)
 _ON_PURPOSE = re.compile(r"rais|throw|error|fail|crash|succe|pass|valid|work|fine|ok\b", re.I)
+# What such helpers do when they verify nothing.
+_ACTS = re.compile(
+    r"^_*(call|get|post|put|patch|delete|send|request|create|make|build|log_?in|sign_?in|seed|set_?up"
+    r"|reset|fetch|insert|add|save|load|start|stop|open|close|subscribe|place|register|publish)",
+    re.IGNORECASE,
+)
 _FIXTURES = frozenset(("benchmark", "snapshot", "regtest", "data_regression", "file_regression"))
 
 
@@ -192,22 +199,22 @@ def _is_blind(function: Function, title: str, ctx: Context) -> bool:
 
 def _may_verify(call: Call, names: set[str], ctx: Context) -> bool:
     """Whether a call goes to a helper that this file does not show, and that may verify."""
-    callee = call.callee
+    above = ctx.parent(call)
+    is_alone = ctx.is_statement(above if isinstance(above, Await) else call)
     site = ctx.site(call)
-    if site is not None and isinstance(site.callee.node, Function):
+    if not is_alone or (site is not None and isinstance(site.callee.node, Function)):
         return False
+    callee = call.callee
     if isinstance(callee, Name):
+        if callee.id in names:
+            return True
         known = ctx.called(call).lstrip("?")
-        return callee.id in names or ("." in known and _HELPER.search(known) is not None)
-    if isinstance(callee, Member):
-        owner = callee.object
-        if isinstance(owner, Name) and owner.id == "self":
-            return True
-        if (
-            isinstance(owner, Call)
-            and isinstance(owner.callee, Name)
-            and owner.callee.id == "super"
-        ):
-            return True
-        return _HELPER.search(ctx.name(owner).lstrip("?")) is not None
-    return True
+        return _HELPER.search(known) is not None and not _ACTS.search(callee.id)
+    if not isinstance(callee, Member):
+        return True
+    owner = callee.object
+    if isinstance(owner, Name) and owner.id == "self":
+        return True
+    if isinstance(owner, Call) and isinstance(owner.callee, Name) and owner.callee.id == "super":
+        return True
+    return _HELPER.search(ctx.name(owner).lstrip("?")) is not None
