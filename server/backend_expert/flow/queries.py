@@ -1,10 +1,11 @@
 """The queries of an item: SQL that reaches a call which runs it, and statements of SQL files."""
 
 from collections.abc import Iterator
+from typing import cast
 
 import msgspec
 
-from backend_expert.facts.code import Expression, Text, walk
+from backend_expert.facts.code import Text, walk
 from backend_expert.facts.item import Item
 from backend_expert.facts.query import Query
 from backend_expert.flow.reading import Reading, Site
@@ -18,12 +19,21 @@ DEFAULT_DIALECT = "postgres"
 
 
 def queries(reading: Reading, catalogue: Catalogue, dialect: str) -> list[Query]:
-    """The queries of a code item, in the order of the calls that run them.
+    """The queries of a code item, in the order of the calls that run them; kept with its reading.
 
     `dialect` is the project's, empty when unknown; a driver that speaks one dialect decides.
     """
+    key = f"queries {dialect}"
+    kept = reading.notes.get(key)
+    if not isinstance(kept, list):
+        kept = reading.notes[key] = _queries(reading, catalogue, dialect)
+    return cast("list[Query]", kept)
+
+
+def _queries(reading: Reading, catalogue: Catalogue, dialect: str) -> list[Query]:
     found: list[Query] = []
     seen: set[int] = set()
+    texts: list[Value] = []
     for site in reading.sites.values():
         for meaning in site.meanings:
             if meaning.role == "sql.execute" and meaning.subject is not None:
@@ -31,13 +41,15 @@ def queries(reading: Reading, catalogue: Catalogue, dialect: str) -> list[Query]
                 if subject is None or id(subject) in seen:
                     continue
                 seen.add(id(subject))
+                value = reading.value(subject)
+                texts.append(value)
                 spoken = catalogue.technologies[meaning.technology].dialect or dialect
-                query = _query(site, subject, reading.value(subject), spoken)
+                query = _query(site, value, spoken)
                 if query is not None:
                     found.append(query)
                     break
     found += _tagged(reading, catalogue, dialect)
-    found += _wrapped(reading, catalogue, dialect, found)
+    found += _wrapped(reading, dialect, {id(value.parts) for value in texts})
     return found
 
 
@@ -52,7 +64,7 @@ def statements(item: Item, dialect: str) -> list[Query]:
     return found
 
 
-def _query(site: Site, subject: Expression, value: Value, dialect: str) -> Query | None:
+def _query(site: Site, value: Value, dialect: str) -> Query | None:
     if value.parts is None:
         return None
     query = read_query(value.parts, dialect or DEFAULT_DIALECT)
@@ -76,16 +88,15 @@ def _tagged(reading: Reading, catalogue: Catalogue, dialect: str) -> Iterator[Qu
                         break
 
 
-def _wrapped(
-    reading: Reading, catalogue: Catalogue, dialect: str, found: list[Query]
-) -> Iterator[Query]:
-    """`text("…")` whose result is run somewhere that is not seen from here."""
-    known = {(query.span, query.home) for query in found}
+def _wrapped(reading: Reading, dialect: str, run: set[int]) -> Iterator[Query]:
+    """`text("…")` whose result is run somewhere not seen from here; `run` are the seen texts."""
     for site in reading.sites.values():
         for meaning in site.meanings:
             if meaning.role == "sql.text" and site.call.arguments:
-                subject = site.call.arguments[0].value
-                query = _query(site, subject, reading.value(subject), dialect)
-                if query is not None and (query.span, query.home) not in known:
-                    known.add((query.span, query.home))
+                value = reading.value(site.call.arguments[0].value)
+                if id(value.parts) in run:
+                    continue
+                run.add(id(value.parts))
+                query = _query(site, value, dialect)
+                if query is not None:
                     yield query

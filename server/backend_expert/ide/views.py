@@ -53,10 +53,7 @@ def queries_in(checked: Checked, piece: Piece) -> list[Query]:
     if file.family == "sql":
         return statements(item, file.dialect)
     reading = file.flow.reading(item)
-    known = reading.notes.get("queries")
-    if not isinstance(known, list):
-        known = reading.notes["queries"] = queries(reading, file.flow.catalogue, file.dialect)
-    return known  # pyright: ignore[reportUnknownVariableType]
+    return queries(reading, file.flow.catalogue, file.dialect)
 
 
 def placed_queries(checked: Checked) -> Iterator[PlacedQuery]:

@@ -20,6 +20,7 @@ AUTH = re.compile(
     re.IGNORECASE,
 )
 LIMITS = re.compile(r"limit|throttle|slow_?down|brute|captcha|lockout", re.IGNORECASE)
+_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 # Handlers or guards whose work is to pass the request on.
 _PASSES_ON = re.compile(
     r"auth|guard|protect|require|ensure|verify|check|valid|middleware|limit|load|parse|log(?:ger)?$"
@@ -38,8 +39,8 @@ class Route(msgspec.Struct, frozen=True, eq=False):
 
     @property
     def words(self) -> str:
-        """Its path and its handler's name, to look for words in."""
-        return f"{self.endpoint.path} {self.endpoint.handler}"
+        """Its path and its handler's name in small letters, `confirmMail` as `confirm_mail`."""
+        return _HUMP.sub("_", f"{self.endpoint.path} {self.endpoint.handler}").lower()
 
 
 def routes(file: CodeFile) -> list[Route]:

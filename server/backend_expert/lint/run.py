@@ -64,18 +64,24 @@ class RuleSet:
         context = Context(file, item, reading, known, text)
         return tuple(dict.fromkeys(self._found(context, known)))
 
-    def _found(self, context: Context, known: list[Query]) -> Iterator[Found]:
+    def _found(self, context: Context, known: list[Query]) -> list[Found]:
+        found: list[Found] = []
         by_shape = self.by_shape
         for statement in context.item.body:
             for node in walk(statement):
                 for rule in by_shape.get(type(node), ()):
-                    yield from self._run(rule, node, context)
+                    try:
+                        for finding in rule.check(node, context):
+                            found.append(Found(rule, finding))
+                    except Exception as error:  # one broken rule never takes another down
+                        self.on_error(rule.id, error)
         for rule in by_shape.get(Query, ()):
             for query in known:
                 if query.expression is not None:
-                    yield from self._run(rule, query, context)
+                    found += self._run(rule, query, context)
         for rule in by_shape.get(Item, ()):
-            yield from self._run(rule, context.item, context)
+            found += self._run(rule, context.item, context)
+        return found
 
     def check_file(self, file: CodeFile) -> tuple[Found, ...]:
         """The findings of rules that look at a whole file."""

@@ -54,7 +54,7 @@ class Door:
         self._pulls: Counter[str] = Counter()
         self._cancelled: set[str | int] = set()
         self._is_working = False
-        self._has_ended = False
+        self.has_ended = False
         self._shown: set[str] = set()
 
     # -- in ---------------------------------------------------------------------------------------
@@ -75,7 +75,7 @@ class Door:
 
     def end(self) -> None:
         """The client says no more; what it has said is still handled."""
-        self._has_ended = True
+        self.has_ended = True
         if not self._is_working:
             self.close()
 
@@ -114,7 +114,7 @@ class Door:
             loop.call_soon(self._work)
         else:
             self._is_working = False
-            if self._has_ended:
+            if self.has_ended:
                 self.close()
             # Twice round the loop: once to see whether more has come in meanwhile.
             if self.unpublished:

@@ -4,16 +4,17 @@ import asyncio
 import contextlib
 import logging
 import os
-import select
 import sys
 import threading
 
 from backend_expert.lsp.door import Door
+from backend_expert.lsp.outlet import Outlet
 from backend_expert.lsp.plain import PLAIN
 
 log = logging.getLogger(__name__)
 
 CHUNK = 1 << 18
+LAST_WORDS = 2.0  # seconds that a client gets to take what was said before the end
 
 
 async def over_stdio() -> int:
@@ -26,16 +27,25 @@ async def over_stdio() -> int:
     with open(os.devnull, "rb") as nothing:
         os.dup2(nothing.fileno(), 0)
     os.dup2(2, 1)
-    door = Door(_Pipe(target).write, PLAIN)
     loop = asyncio.get_running_loop()
+
+    def listen() -> None:
+        """Reads on, unless the client itself must read first."""
+        if outlet.is_full:
+            loop.remove_reader(source)
+        elif not door.has_ended:
+            loop.add_reader(source, take_in)
 
     def take_in() -> None:
         if not _read_once(door, source):
             loop.remove_reader(source)
 
+    outlet = Outlet(target, listen)
+    door = Door(outlet.write, PLAIN)
     try:
-        loop.add_reader(source, take_in)
+        listen()
     except (NotImplementedError, OSError):  # Windows; a file instead of a pipe
+        outlet.on_change = lambda: None
         arguments = (door, source, loop)
         threading.Thread(target=_read_all, args=arguments, name="reading", daemon=True).start()
     code = await door.closed
@@ -43,6 +53,7 @@ async def over_stdio() -> int:
         loop.remove_reader(source)
     door.calls.give_up()
     door.tasks.cancel_all()
+    await outlet.drain(LAST_WORDS)
     return code
 
 
@@ -76,23 +87,6 @@ def _read_all(door: Door, source: int, loop: asyncio.AbstractEventLoop) -> None:
             return
 
 
-class _Pipe:
-    """Writes whole messages to a descriptor, whether it blocks or not."""
-
-    def __init__(self, target: int) -> None:
-        self._target = target
-        self._lock = threading.Lock()
-
-    def write(self, data: bytes) -> None:
-        with self._lock:
-            rest = memoryview(data)
-            while rest:
-                try:
-                    rest = rest[os.write(self._target, rest) :]
-                except BlockingIOError:
-                    select.select([], [self._target], [])
-
-
 async def over_tcp(host: str, port: int) -> int:
     """Serves the first client that connects, until it leaves; the exit code."""
     loop = asyncio.get_running_loop()
@@ -112,6 +106,7 @@ class _Connection(asyncio.Protocol):
     def __init__(self, served: "asyncio.Future[int]") -> None:
         self._served = served
         self._door: Door | None = None
+        self._transport: asyncio.Transport | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
@@ -120,12 +115,21 @@ class _Connection(asyncio.Protocol):
             transport.close()
             return
         _Connection.taken = True
+        self._transport = transport
         self._door = Door(transport.write, PLAIN)
         self._door.closed.add_done_callback(lambda closed: self._end(transport, closed.result()))
 
     def data_received(self, data: bytes) -> None:
         if self._door is not None:
             self._door.feed(data)
+
+    def pause_writing(self) -> None:
+        if self._transport is not None:  # it must read before it is read
+            self._transport.pause_reading()
+
+    def resume_writing(self) -> None:
+        if self._transport is not None:
+            self._transport.resume_reading()
 
     def connection_lost(self, exc: Exception | None) -> None:
         if self._door is not None:

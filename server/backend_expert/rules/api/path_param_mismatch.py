@@ -269,13 +269,13 @@ def _javascript(endpoint: Endpoint, handler: Function, ctx: Context) -> Iterator
     if endpoint.handler or not handler.parameters:
         return  # a named handler may be registered under other paths too
     known = _names(endpoint)
-    for name, span in _read(handler, handler.parameters[0].name):
-        if name in known:
-            continue
-        if len(known) == 1 and known[0] not in {n for n, _ in _read(handler, handler.parameters[0].name)}:
-            if _is_merged(ctx) or not _alike(name, known[0]):
-                continue
-            yield Finding(span, f"`{name}` is not in the path, which says `:{known[0]}`")
+    read = list(_read(handler, handler.parameters[0].name))
+    unread = [name for name in known if name not in {name for name, _ in read}]
+    if len(unread) != 1 or _is_merged(ctx):
+        return
+    for name, span in read:
+        if name not in known and _alike(name, unread[0]):
+            yield Finding(span, f"`{name}` is not in the path, which says `:{unread[0]}`")
 
 
 def _read(handler: Function, request: str) -> Iterator[tuple[str, Span]]:

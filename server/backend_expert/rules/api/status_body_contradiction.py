@@ -1,4 +1,4 @@
-"""A status that has no body (204, 304) is sent with one, or a redirect answers with an error.
+"""A status that has no body (204, 205, 304) is sent with one.
 
 Servers and proxies drop such a body, break off the connection, or leave its bytes to be read as
 the beginning of the next answer. Send 200 with the body, or 204 without it.
@@ -217,11 +217,13 @@ def _declared(fact: Function, ctx: Context) -> tuple[Expression | None, Expressi
         status = ctx.option(decorator, meaning, "status").value
         if status is None or _number(status, ctx) not in _EMPTY:
             continue
-        for statement in fact.body:
-            for node in walk(statement):
-                if isinstance(node, Return) and isinstance(node.value, Collection):
-                    if ctx.function(node) is fact and node.value.kind in ("map", "list"):
-                        return status, node.value
+        nodes = (node for statement in fact.body for node in walk(statement))
+        for node in nodes:
+            given = node.value if isinstance(node, Return) else None
+            if not isinstance(given, Collection) or given.kind not in ("map", "list"):
+                continue
+            if ctx.function(node) is fact:
+                return status, given
     return None, None
 
 

@@ -136,7 +136,8 @@ _NOT_BY_ITSELF = frozenset(("choice", "sample", "shuffle", "seed", "random", "un
                     token_index = random.randrange(10)
                     reset_token = secrets.token_urlsafe(32)
                     code = random.SystemRandom().randint(100000, 999999)
-                    return client.renew(token, delay=random.random())
+                    api_key = client.old_key if random.random() < 0.1 else client.new_key
+                    return client.renew(token, api_key, delay=random.random())
             """
         ),
         Example(
@@ -183,9 +184,7 @@ def _used_as(call: Call, ctx: Context) -> tuple[Node, str]:
             if holder.method in ("push", "append") and isinstance(holder.callee, Member):
                 return holder, spelling(holder.callee.object)
             node = holder
-        elif isinstance(above, Operation | Hole | Text | Choice | Await | Comprehension | Index):
-            node = above
-        elif isinstance(above, Function) and above.is_lambda:
+        elif _only_forms(above, node):
             node = above
         elif isinstance(above, Return) and isinstance(holder, Function) and holder.is_lambda:
             node = holder
@@ -201,6 +200,16 @@ def _used_as(call: Call, ctx: Context) -> tuple[Node, str]:
             return node, ""
         above = ctx.parent(node)
     return node, ""
+
+
+def _only_forms(above: Node, node: Node) -> bool:
+    if isinstance(above, Operation):
+        return above.operator in ("+", "-", "*", "/", "//", "%", "|", "<<", ">>", "~")
+    if isinstance(above, Choice):
+        return node is not above.test
+    if isinstance(above, Function):
+        return above.is_lambda
+    return isinstance(above, Hole | Text | Await | Comprehension | Index)
 
 
 def _literal(key: Expression) -> str:

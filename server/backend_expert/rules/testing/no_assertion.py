@@ -19,6 +19,7 @@ from backend_expert.facts.code import (
     Member,
     Name,
     Statement,
+    Text,
     walk,
 )
 from backend_expert.facts.item import Item
@@ -35,7 +36,9 @@ _SMOKE = re.compile(
 )
 # Helpers of the tests' own: relative modules, a `tests` package, and what is called so.
 _HELPER = re.compile(r"^\.|^tests\.|\.tests\.|helper|assert|support|conftest", re.IGNORECASE)
-_ON_PURPOSE = re.compile(r"rais|throw|error|fail|crash|succe|pass|valid|work|fine|ok\b", re.I)
+_ON_PURPOSE = re.compile(
+    r"rais|throw|error|fail|crash|succe|pass|valid|work|fine|ok\b|can be|able", re.I
+)
 # What such helpers do when they verify nothing.
 _ACTS = re.compile(
     r"^_*(call|get|post|put|patch|delete|send|request|create|make|build|log_?in|sign_?in|seed|set_?up"
@@ -107,6 +110,10 @@ _FIXTURES = frozenset(("benchmark", "snapshot", "regtest", "data_regression", "f
                     api.reset("ada")
                     # The second one must not fail.
                     api.reset("ada")
+
+                def test_anonymous_order(api):
+                    '''Ordering raises nothing for a visitor who is not logged in.'''
+                    api.order(None)
 
                 def test_later():
                     pass
@@ -195,6 +202,18 @@ def _is_blind(function: Function, title: str, ctx: Context) -> bool:
         return False  # `done` or `t`, which fail the test in their own way
     calls = [n for s in function.body for n in walk(s) if isinstance(n, Call)]
     return bool(calls) and not any(_may_verify(call, names, ctx) for call in calls)
+
+
+def _words(function: Function, ctx: Context) -> Iterator[str]:
+    """What the test's docstring and comments say."""
+    for comment in ctx.item.comments:
+        if function.span.covers(comment.span):
+            yield comment.text
+    if function.body:
+        first = function.body[0]
+        yield ctx.text[function.name_span.end : first.span.start]
+        if isinstance(first, Text):
+            yield first.value or ""
 
 
 def _may_verify(call: Call, names: set[str], ctx: Context) -> bool:

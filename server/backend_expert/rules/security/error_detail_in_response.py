@@ -1,0 +1,327 @@
+"""The text of an unexpected error is written for you, and tells a stranger how to get further in.
+
+It names tables, files, hosts and versions; a stack trace names the lines as well. Log it with an id
+and answer with that id and a sentence that says nothing. The text of an error class of your own,
+written for callers, is another matter. (OWASP ASVS 5.0 V16.5.1, CWE-209.)
+
+Leave it off in an internal tool whose users are its developers.
+"""
+
+from collections.abc import Iterator
+
+from backend_expert.facts.code import (
+    Argument,
+    Branch,
+    Call,
+    Collection,
+    Constant,
+    Entry,
+    Expression,
+    Function,
+    Handler,
+    Hole,
+    Member,
+    Name,
+    Node,
+    Text,
+    children,
+)
+from backend_expert.lint import Context, Example, Finding, Fix, Severity, rule
+from backend_expert.lint.deployment import is_behind_switch
+from backend_expert.lint.sensitive import words
+from backend_expert.technologies.catalogue import Meaning
+from backend_expert.text.edit import Edit
+from backend_expert.text.span import Span
+
+_GENERIC = frozenset(("Exception", "BaseException", "Error", "StandardError", "Throwable"))
+_DATABASE = frozenset(("sql", "database", "integrity", "operational", "db", "sqlalchemy", "redis"))
+_DETAILS = frozenset(
+    ("message", "stack", "sqlMessage", "sql", "args", "detail", "orig", "msg", "with_traceback")
+)
+_TRACES = frozenset(("stack", "sql", "sqlMessage"))
+_SHOWS = frozenset(("str", "repr", "String", "toString", "stringify", "format_exc", "inspect"))
+_ERRORS = frozenset(("err", "error", "e", "ex", "exc", "exception"))
+
+
+@rule(
+    title="Error text in the answer",
+    severity=Severity.WARNING,
+    languages=("python", "javascript"),
+    cwe=(209,),
+    sources=("Sonar S6776", "find-sec-bugs INFORMATION_EXPOSURE_THROUGH_AN_ERROR_MESSAGE"),
+    in_scripts=False,
+    examples=[
+        Example(
+            bad="""
+                import logging
+                from fastapi import FastAPI, HTTPException, Request
+                from fastapi.responses import JSONResponse
+
+                logger = logging.getLogger(__name__)
+                app = FastAPI()
+
+                @app.exception_handler(Exception)
+                async def unexpected(request: Request, error: Exception) -> JSONResponse:
+                    logger.error("unhandled", exc_info=error)
+                    return JSONResponse({"detail": str(error)}, status_code=500)
+                                                   ^^^^^^^^^^ the text of an unexpected error goes to the caller
+
+                @app.get("/orders")
+                def orders():
+                    try:
+                        return load()
+                    except Exception as e:
+                        logger.exception("no orders")
+                        raise HTTPException(500, f"cannot load: {e}")
+                                                                 ^ the text of an unexpected error goes to the caller
+            """,
+            good="""
+                import logging
+                from fastapi import FastAPI, HTTPException, Request
+                from fastapi.responses import JSONResponse
+
+                logger = logging.getLogger(__name__)
+                app = FastAPI()
+
+                @app.exception_handler(Exception)
+                async def unexpected(request: Request, error: Exception) -> JSONResponse:
+                    logger.error("unhandled", exc_info=error)
+                    return JSONResponse({"detail": "internal error"}, status_code=500)
+
+                @app.get("/orders")
+                def orders():
+                    try:
+                        return load()
+                    except Exception as e:
+                        logger.exception("no orders")
+                        raise HTTPException(500, f"cannot load: internal error")
+            """,
+        ),
+        Example(
+            language="javascript",
+            bad="""
+                const express = require('express');
+                const { logger } = require('./logger');
+                const app = express();
+
+                app.use((error, req, res, next) => {
+                  logger.error('unhandled', { error });
+                  res.status(500).json({ error: error.message, stack: error.stack });
+                                                ^^^^^^^^^^^^^ the text of an unexpected error goes to the caller
+                });
+            """,
+            good="""
+                const express = require('express');
+                const { logger } = require('./logger');
+                const app = express();
+
+                app.use((error, req, res, next) => {
+                  logger.error('unhandled', { error });
+                  res.status(500).json({ error: 'internal error' });
+                });
+            """,
+        ),
+        Example(
+            good="""
+                from fastapi import FastAPI, HTTPException
+                from fastapi.responses import JSONResponse
+                from shop.errors import OutOfStock
+                from shop.settings import settings
+
+                app = FastAPI()
+
+                @app.get("/orders")
+                def orders(month: str):
+                    try:
+                        return load(month)
+                    except OutOfStock as error:
+                        raise HTTPException(500, str(error)) from error
+                    except ValueError as error:
+                        raise HTTPException(400, str(error)) from error
+                    except Exception as error:
+                        if settings.debug:
+                            return JSONResponse({"detail": str(error)}, status_code=500)
+                        return JSONResponse({"detail": type(error).__name__}, status_code=500)
+            """
+        ),
+        Example(
+            language="javascript",
+            good="""
+                const express = require('express');
+                const { HttpError } = require('./errors');
+                const app = express();
+
+                app.post('/orders', (req, res) => {
+                  try {
+                    JSON.parse(req.body);
+                  } catch (error) {
+                    res.status(400).json({ error: error.message });
+                  }
+                });
+                app.use((error, req, res, next) => {
+                  if (error instanceof HttpError) return res.status(error.status).json({ error: error.message });
+                  const body = { error: 'internal error' };
+                  if (process.env.NODE_ENV !== 'production') return res.status(500).json({ stack: error.stack });
+                  return res.status(500).json(body);
+                });
+            """,
+        ),
+    ],
+)  # fmt: skip
+def check(call: Call, ctx: Context) -> Iterator[Finding]:
+    meaning = ctx.meaning(call, "response", "response.abort")
+    if meaning is None or meaning.has("empty"):
+        return
+    errors = _errors(call, ctx)
+    if not errors:
+        return
+    status = _status(call, meaning, ctx)
+    if status is not None and status < 500:
+        return
+    told = [
+        leaf
+        for body in _bodies(call, meaning, ctx)
+        for leaf in _told(body, errors, ctx)
+        if (status is not None or _is_trace(leaf)) and not is_behind_switch(leaf, ctx)
+    ]
+    if told and not _is_own(call, errors, ctx):
+        message = "the text of an unexpected error goes to the caller"
+        yield Finding(told[0].span, message, _fix(call, told, ctx))
+
+
+def _errors(call: Call, ctx: Context) -> frozenset[str]:
+    """The names under which unexpected errors are known where the answer is made."""
+    found: set[str] = set()
+    for above in ctx.ancestors(call):
+        if isinstance(above, Handler) and above.name and _is_generic(above.types):
+            found.add(above.name)
+        elif isinstance(above, Function):
+            for parameter in above.parameters:
+                said = parameter.annotation
+                word = said.id if isinstance(said, Name) else ""
+                if word in _GENERIC or (not said and parameter.name in _ERRORS):
+                    found.add(parameter.name)
+            if not above.is_lambda:
+                break
+    return frozenset(found)
+
+
+def _is_generic(types: tuple[Expression, ...]) -> bool:
+    """Whether a handler takes errors that no one wrote for callers."""
+    flat = [entry.value for t in types if isinstance(t, Collection) for entry in t.entries] or list(
+        types
+    )
+    names = [
+        t.name if isinstance(t, Member) else t.id for t in flat if isinstance(t, Member | Name)
+    ]
+    return not types or any(n in _GENERIC or not _DATABASE.isdisjoint(words(n)) for n in names)
+
+
+def _status(call: Call, meaning: Meaning, ctx: Context) -> int | None:
+    """The answer's status; None when it is not told or not known."""
+    told = ctx.option(call, meaning, "status").value
+    if told is None and meaning.role == "response.abort":
+        told = ctx.subject(call, meaning)
+    receiver = call.callee.object if isinstance(call.callee, Member) else None
+    while told is None and isinstance(receiver, Call):
+        inner = ctx.meaning(receiver, "response.status")
+        told = ctx.subject(receiver, inner) or _first(receiver) if inner is not None else None
+        receiver = receiver.callee.object if isinstance(receiver.callee, Member) else None
+    if told is not None:
+        known = ctx.value(told).node
+        if isinstance(known, Constant) and isinstance(known.value, int):
+            return known.value
+        digits = [w for w in words(ctx.name(told).rpartition(".")[2]) if w.isdigit()]
+        return int(digits[0]) if digits else None
+    return next((int(t) for t in meaning.entry.traits if t.isdigit()), None)
+
+
+def _first(call: Call) -> Expression | None:
+    return call.arguments[0].value if call.arguments else None
+
+
+def _bodies(call: Call, meaning: Meaning, ctx: Context) -> Iterator[Expression]:
+    subject = ctx.subject(call, meaning)
+    for body in (subject, ctx.option(call, meaning, "detail").value):
+        if body is not None:
+            yield body
+
+
+def _told(node: Node, errors: frozenset[str], ctx: Context) -> Iterator[Expression]:
+    """The expressions in an answer's body that show an error's text."""
+    if isinstance(node, Call):
+        if node.method == "format_exc":
+            yield node
+        elif node.method in _SHOWS and (
+            any(isinstance(a.value, Name) and a.value.id in errors for a in node.arguments)
+            or (isinstance(node.callee, Member) and _is_error(node.callee.object, errors))
+        ):
+            yield node
+        elif node.method in _SHOWS or ctx.meaning(node, "response") is not None:
+            for argument in node.arguments:
+                yield from _told(argument.value, errors, ctx)
+    elif isinstance(node, Member):
+        if _is_error(node.object, errors) and node.name in _DETAILS:
+            yield node
+    elif isinstance(node, Name):
+        if node.id in errors:
+            yield node
+    elif isinstance(node, Text | Hole | Collection | Entry | Argument) or hasattr(node, "operands"):
+        for below in children(node):
+            yield from _told(below, errors, ctx)
+
+
+def _is_error(node: Expression, errors: frozenset[str]) -> bool:
+    return isinstance(node, Name) and node.id in errors
+
+
+def _is_trace(leaf: Expression) -> bool:
+    return (isinstance(leaf, Member) and leaf.name in _TRACES) or (
+        isinstance(leaf, Call) and leaf.method == "format_exc"
+    )
+
+
+def _is_own(call: Call, errors: frozenset[str], ctx: Context) -> bool:
+    """Whether a test has shown before that the error is one of the project's own."""
+    below: Node = call
+    for above in ctx.ancestors(call):
+        if isinstance(above, Branch) and below is not above.test:
+            source = ctx.source(above.test)
+            if "instanceof" in source or "isinstance" in source:
+                return any(below is s for s in above.then)
+        below = above
+    return False
+
+
+def _fix(call: Call, told: list[Expression], ctx: Context) -> Fix | None:
+    quoted = '"internal error"' if ctx.is_python else "'internal error'"
+    edits: list[Edit] = []
+    for number, leaf in enumerate(told):
+        above = ctx.parent(leaf)
+        if isinstance(above, Hole):
+            edits.append(ctx.replace(above.span, "internal error"))
+        elif isinstance(above, Entry) and number and isinstance(ctx.parent(above), Collection):
+            edits.append(ctx.replace(_with_comma(above, ctx), ""))
+        elif isinstance(above, Entry | Argument) and (number == 0 or isinstance(above, Argument)):
+            if isinstance(above, Entry) and above.key is not None and above.key.span == leaf.span:
+                return None
+            edits.append(ctx.replace(leaf, quoted))
+        else:
+            return None
+    return Fix("Answer without it", tuple(edits), is_sure=_is_logged(call, ctx))
+
+
+def _with_comma(entry: Entry, ctx: Context) -> Span:
+    """The entry with the comma before it."""
+    before = ctx.text[: entry.span.start].rstrip()
+    start = len(before) - 1 if before.endswith(",") else entry.span.start
+    return Span(start, entry.span.end)
+
+
+def _is_logged(call: Call, ctx: Context) -> bool:
+    """Whether the error is written down where the answer is made, so that nothing is lost."""
+    around = ctx.enclosing(call, Handler, Function)
+    return around is not None and any(
+        around.span.covers(site.call.span) and ctx.meaning(site.call, "log", "report")
+        for site in ctx.sites
+    )

@@ -1,0 +1,175 @@
+"""`==` stops at the first difference, and how long it takes tells how much was right.
+
+Whoever can ask often enough finds a signature or key byte by byte. Compare such values with a
+function that always takes as long: `hmac.compare_digest` in Python, `crypto.timingSafeEqual` over
+two buffers of one length in Node. (OWASP ASVS 5.0 V11.2.4, CWE-208.)
+
+Leave it off where both sides are digests that the caller cannot choose.
+"""
+
+from collections.abc import Iterator
+
+from backend_expert.facts.code import (
+    Assertion,
+    Expression,
+    Hole,
+    Member,
+    Name,
+    Operation,
+    Text,
+)
+from backend_expert.flow.value import Value
+from backend_expert.lint import Context, Example, Finding, Fix, Severity, rule
+from backend_expert.lint.sensitive import kind_of, spelling, words
+
+_OURS = frozenset(("settings", "config", "conf", "env", "environ", "getenv", "process", "options"))
+_THEIRS = ("request header", "query string", "request body", "cookie")
+
+
+@rule(
+    title="Secret compared with `==`",
+    severity=Severity.WARNING,
+    languages=("python", "javascript"),
+    cwe=(208,),
+    sources=("find-sec-bugs UNSAFE_HASH_EQUALS", "brakeman BasicAuthTimingAttack"),
+    tags=("authentication",),
+    examples=[
+        Example(
+            bad="""
+                import hashlib
+                import hmac
+
+                def is_signed(body: bytes, key: bytes, signature: str) -> bool:
+                    expected = hmac.new(key, body, hashlib.sha256).hexdigest()
+                    return signature == expected
+                           ^^^^^^^^^^^^^^^^^^^^^ how long this takes tells how much of the signature is right
+
+                def refuses(body: bytes, key: bytes, signature: str) -> bool:
+                    expected = hmac.new(key, body, hashlib.sha256).hexdigest()
+                    return signature != "sha256=" + expected
+                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ how long this takes tells how much of the signature is right
+            """,
+            good="""
+                import hashlib
+                import hmac
+
+                def is_signed(body: bytes, key: bytes, signature: str) -> bool:
+                    expected = hmac.new(key, body, hashlib.sha256).hexdigest()
+                    return hmac.compare_digest(signature, expected)
+
+                def refuses(body: bytes, key: bytes, signature: str) -> bool:
+                    expected = hmac.new(key, body, hashlib.sha256).hexdigest()
+                    return not hmac.compare_digest(signature, "sha256=" + expected)
+            """,
+        ),
+        Example(
+            language="javascript",
+            bad="""
+                import { config } from './config.js';
+
+                export function requireService(req, res, next) {
+                  const key = req.get('x-api-key') ?? '';
+                  if (key !== config.serviceKey) return res.sendStatus(401);
+                      ^^^^^^^^^^^^^^^^^^^^^^^^^ how long this takes tells how much of the key is right
+                  return next();
+                }
+            """,
+        ),
+        Example(
+            good="""
+                import hashlib
+                import hmac
+                from flask import request
+                from shop.settings import settings
+
+                def is_signed(body: bytes, key: bytes, signature: str) -> bool:
+                    expected = hmac.new(key, body, hashlib.sha256).hexdigest()
+                    if expected == "" or settings.api_key == "" or settings.api_key is None:
+                        return False
+                    return hmac.compare_digest(signature, expected)
+
+                def is_same_file(one: bytes, other: str) -> bool:
+                    return hashlib.sha256(one).hexdigest() == other
+
+                def is_known_kind() -> bool:
+                    return request.headers["X-Kind"] == settings.kind
+            """
+        ),
+        Example(
+            language="javascript",
+            good="""
+                import crypto from 'node:crypto';
+                import { config } from './config.js';
+
+                export function check(req) {
+                  const kind = req.get('x-kind');
+                  const mac = crypto.createHmac('sha256', config.key).update(req.rawBody).digest();
+                  const sent = Buffer.from(req.get('x-signature'), 'hex');
+                  return kind === config.kind && sent.length === mac.length && crypto.timingSafeEqual(sent, mac);
+                }
+            """,
+        ),
+    ],
+)  # fmt: skip
+def check(operation: Operation, ctx: Context) -> Iterator[Finding]:
+    if operation.operator not in ("==", "!=") or len(operation.operands) != 2:
+        return
+    left, right = operation.operands
+    if ctx.value(left).is_constant or ctx.value(right).is_constant:
+        return
+    for ours, theirs in ((left, right), (right, left)):
+        what = _secret(ours, theirs, ctx)
+        if what and not isinstance(ctx.parent(operation), Assertion):
+            message = f"how long this takes tells how much of the {what} is right"
+            yield Finding(operation.span, message, _fix(operation, ctx))
+            return
+
+
+def _secret(ours: Expression, theirs: Expression, ctx: Context) -> str:
+    """What the one side is, when it is a secret of ours that the other side must match."""
+    if _is_mac(ours, ctx):
+        return "" if _is_mac(theirs, ctx) else "signature"
+    kind = kind_of(spelling(ours)) if isinstance(ours, Name | Member) else ""
+    if kind not in ("key", "secret", "token", "password", "bare token"):
+        return ""
+    if not _is_ours(ours, ctx.value(ours)):
+        return ""
+    origin = ctx.value(theirs).untrusted()
+    if origin is None or not origin.label.startswith(_THEIRS):
+        return ""
+    return kind.removeprefix("bare ")
+
+
+def _is_mac(node: Expression, ctx: Context) -> bool:
+    """Whether a value is a keyed digest, with or without a prefix."""
+    value = ctx.value(node)
+    if "hmac" in words(value.name) and value.name.endswith("digest()"):
+        return True
+    if isinstance(node, Operation) and node.operator == "+":
+        return any(_is_mac(operand, ctx) for operand in node.operands)
+    if isinstance(node, Text):
+        return any(isinstance(p, Hole) and _is_mac(p.value, ctx) for p in node.parts)
+    return any(
+        isinstance(part, Hole) and "hmac" in words(ctx.value(part.value).name)
+        for part in (value.parts or ())
+        if not value.home
+    )
+
+
+def _is_ours(node: Expression, value: Value) -> bool:
+    """Whether a secret comes from the settings or the environment, or is a constant by its name."""
+    if value.untrusted() is not None:
+        return False
+    if isinstance(node, Name) and node.id.isupper():
+        return True
+    spelt = words(value.name)
+    return not _OURS.isdisjoint(spelt)
+
+
+def _fix(operation: Operation, ctx: Context) -> Fix | None:
+    if not ctx.is_python:
+        return None  # timingSafeEqual throws unless both are buffers of one length
+    left, right = (ctx.source(operand) for operand in operation.operands)
+    no = "not " if operation.operator == "!=" else ""
+    edit = ctx.replace(operation, f"{no}hmac.compare_digest({left}, {right})")
+    return Fix("Compare in constant time", (edit,), ("import hmac",), is_sure=False)
