@@ -49,7 +49,9 @@ _TELLS = frozenset(
 def call(e: "Evaluator", node: Call, env: Env) -> Value:
     callee = e.value(node.callee, env)
     name = callee.name
-    meanings = e.catalogue.calls(name) if name else ()
+    # A function of the project's own is not the library's that has the same name.
+    is_own = isinstance(callee.node, Function)
+    meanings = e.catalogue.calls(name) if name and not is_own else ()
     values = _arguments(e, node, meanings, callee, env)
     summary = None
     if isinstance(callee.node, Function) and name:

@@ -19,7 +19,7 @@ from backend_expert.flow.elsewhere import NOWHERE_ELSE, Elsewhere
 from backend_expert.flow.evaluate import Evaluator
 from backend_expert.flow.known import TOP, Depth, Known, Question, shared
 from backend_expert.flow.outline import Binding, Outline, part_of
-from backend_expert.flow.reading import Reading
+from backend_expert.flow.reading import TOO_DEEP, Reading
 from backend_expert.flow.summarise import summarise
 from backend_expert.flow.summary import Summary
 from backend_expert.flow.types import aliased_type, annotated_type
@@ -66,11 +66,19 @@ class FileFlow:
         if found is None:
             found = self._kept(item, depth)
             if found is None:
-                around = _Around(self, depth)
-                found = Evaluator(item, around, self.catalogue).read()
-                found.uses = around.uses
+                found = self._read(item, depth)
             of_item[depth] = found
             self._known.note(item, found)
+        return found
+
+    def _read(self, item: Item, depth: Depth) -> Reading:
+        around = _Around(self, depth)
+        try:
+            found = Evaluator(item, around, self.catalogue).read()
+        except RecursionError:  # readers bound the depth of facts; the note is for who shows it
+            found = Reading(item)
+            found.notes[TOO_DEEP] = True
+        found.uses = around.uses
         return found
 
     def _advance(self, before: "FileFlow") -> None:

@@ -8,6 +8,9 @@ from backend_expert.flow.summary import Summary
 from backend_expert.flow.value import UNKNOWN, Value
 from backend_expert.technologies.catalogue import Meaning
 
+# The note on a reading, or on what keeps it, that says why it is empty.
+TOO_DEEP = "too deep"
+
 
 class Site(msgspec.Struct, frozen=True, gc=False):
     """One call: the dotted name that is called, what that means, and what it does if it is ours."""

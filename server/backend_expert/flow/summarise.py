@@ -2,6 +2,7 @@
 
 from backend_expert.facts.code import Expression, Function, Member
 from backend_expert.flow.reading import Reading, Site
+from backend_expert.flow.sinks import is_disarmed
 from backend_expert.flow.slots import option
 from backend_expert.flow.summary import Effect, Reach, Summary
 from backend_expert.flow.value import PARAMETER
@@ -39,7 +40,7 @@ def summarise(reading: Reading, function: Function, name: str) -> Summary:
 def _reaches(site: Site, reading: Reading, name: str, found: list[Reach]) -> None:
     call = site.call
     for meaning in site.meanings:
-        if not is_sink(meaning.role):
+        if not is_sink(meaning.role) or is_disarmed(call, meaning, reading):
             continue
         subject = meaning.subject
         if subject is not None:

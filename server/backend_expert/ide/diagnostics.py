@@ -1,21 +1,45 @@
-"""Diagnostics: the findings of a file, piece by piece."""
+"""Diagnostics: the findings of a file, piece by piece, and why there are none where there are none."""
 
 import os
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
 
-from backend_expert.ide.desk import checked_uri, scopes_of
+from backend_expert.flow.reading import TOO_DEEP
+from backend_expert.ide.desk import LEFT_OUT, checked_uri, scopes_of
 from backend_expert.ide.pages import known_href
-from backend_expert.ide.types import Diagnostic, PieceDiagnostics, Related
+from backend_expert.ide.types import INFORMATION, Diagnostic, PieceDiagnostics, Related
+from backend_expert.languages.registry import language_of
 from backend_expert.lint.checked import Checked, Problem
+from backend_expert.lint.finding import Related as Evidence
+from backend_expert.rules import broken_rules
+from backend_expert.text.span import Span
 from backend_expert.workspace.documents import Snapshot
+from backend_expert.workspace.files import find_files
+from backend_expert.workspace.modules import candidates
 from backend_expert.workspace.piece import Piece
 
+NOT_CHECKED = "not-checked"
+DEEP = "This is nested too deeply, so it is not checked."
 
-def prepare(snapshot: Snapshot) -> None:
-    """Reads the rules and the project beforehand, while the editor gets its first file ready."""
+_FIRST_WORDS = re.compile(r"\S[^\r\n]*")
+
+
+def prepare(snapshot: Snapshot) -> dict[str, str]:
+    """Reads the rules and the project beforehand, while the editor gets its first file ready.
+
+    Answers with the rules that cannot be loaded, each with the error.
+    """
     scopes = scopes_of(snapshot)
     for root in snapshot.roots:
         scopes.scope_for(os.path.join(root, "any.py"))
+    return broken_rules()
+
+
+def complaints(snapshot: Snapshot) -> tuple[str, ...]:
+    """What is wrong with the settings that were read so far."""
+    return tuple(str(complaint) for complaint in scopes_of(snapshot).complaints)
 
 
 def diagnostics(snapshot: Snapshot, uri: str) -> Sequence[PieceDiagnostics]:
@@ -23,12 +47,35 @@ def diagnostics(snapshot: Snapshot, uri: str) -> Sequence[PieceDiagnostics]:
     answer = checked_uri(snapshot, uri)
     if answer is None:
         return ()
-    pieces = answer.document.pieces
-    return [
-        PieceDiagnostics(at, _shown(answer, pieces[at], row))
-        for at, row in enumerate(answer.problems)
-        if row
-    ]
+    document = answer.document
+    if document.skipped:
+        return _notice(document.skipped, language_of(document.path or uri) or document.language)
+    pieces = document.pieces
+    groups: list[PieceDiagnostics] = []
+    for at, row in enumerate(answer.problems):
+        if row:
+            groups.append(PieceDiagnostics(at, _shown(answer, pieces[at], row)))
+        elif TOO_DEEP in pieces[at].notes:
+            groups.append(PieceDiagnostics(at, _deep(pieces[at])))
+    return groups
+
+
+@cache
+def _notice(why: str, language: str) -> tuple[PieceDiagnostics, ...]:
+    """Why a file is not checked; nothing for files that nobody expects to be checked."""
+    if why == LEFT_OUT or language == "plaintext":
+        return ()
+    told = Diagnostic(Span(0, 0), NOT_CHECKED, why, INFORMATION)
+    return (PieceDiagnostics(0, (told,)),)
+
+
+def _deep(piece: Piece) -> tuple[Diagnostic, ...]:
+    kept = piece.notes.get("deep")
+    if not isinstance(kept, tuple):
+        found = _FIRST_WORDS.search(piece.text)
+        span = Span(*found.span()) if found else Span(0, 0)
+        kept = piece.notes["deep"] = (Diagnostic(span, NOT_CHECKED, DEEP, INFORMATION),)
+    return kept  # pyright: ignore[reportUnknownVariableType]
 
 
 def _shown(answer: Checked, piece: Piece, row: tuple[Problem, ...]) -> tuple[Diagnostic, ...]:
@@ -38,7 +85,7 @@ def _shown(answer: Checked, piece: Piece, row: tuple[Problem, ...]) -> tuple[Dia
         problems, shown = kept  # pyright: ignore[reportUnknownVariableType]
         if _same(problems, row):  # pyright: ignore[reportUnknownArgumentType]
             return shown  # pyright: ignore[reportUnknownVariableType]
-    shown = tuple(_diagnostic(answer, problem) for problem in row)
+    shown = tuple(_diagnostic(answer, piece, problem) for problem in row)
     piece.notes["diagnostics"] = (row, shown)
     return shown
 
@@ -50,16 +97,13 @@ def _same(one: tuple[Problem, ...], other: tuple[Problem, ...]) -> bool:
     )
 
 
-def _diagnostic(answer: Checked, problem: Problem) -> Diagnostic:
+def _diagnostic(answer: Checked, piece: Piece, problem: Problem) -> Diagnostic:
     finding = problem.finding
-    pieces = {id(piece.item): piece for piece in answer.document.pieces} if finding.related else {}
     related: list[Related] = []
     for place in finding.related:
-        home = answer.file.flow.home(place.home) if place.home else problem.item
-        piece = pieces.get(id(home))
-        if piece is not None and not place.path:
-            own = piece.item is problem.item
-            related.append(Related(place.span, place.message, None if own else piece))
+        shown = _related(answer, piece, problem, place)
+        if shown is not None:
+            related.append(shown)
     return Diagnostic(
         span=problem.span,
         rule=problem.rule.id,
@@ -72,6 +116,36 @@ def _diagnostic(answer: Checked, problem: Problem) -> Diagnostic:
     )
 
 
-def workspace_uris(snapshot: Snapshot) -> Iterator[str]:
-    """The files of the workspace to report on beyond the open ones."""
-    return iter(())
+def _related(answer: Checked, piece: Piece, problem: Problem, place: Evidence) -> Related | None:
+    if place.path:
+        return Related(place.span, place.message, uri=Path(place.path).as_uri())
+    home = answer.file.flow.home(place.home) if place.home else problem.item
+    if home is None or home is piece.item:
+        return Related(place.span, place.message) if home is not None else None
+    at = answer.document.piece_at(answer.start_of(home) or 0)
+    there = answer.document.pieces[at]
+    return Related(place.span, place.message, there) if there.item is home else None
+
+
+# -- the files that are not open ------------------------------------------------------------------
+
+
+def workspace_files(snapshot: Snapshot) -> list[str]:
+    """The files of the workspace that are to be checked, each once, in a stable order."""
+    scopes = scopes_of(snapshot)
+    found: dict[str, None] = {}
+    for root in snapshot.roots:
+        found.update(dict.fromkeys(find_files([root], excludes=scopes.excludes).files))
+    return list(found)
+
+
+def imported(snapshot: Snapshot, uri: str) -> tuple[str, ...]:
+    """The files of its project that a checked document imports."""
+    answer = checked_uri(snapshot, uri)
+    if answer is None or answer.document.skipped or answer.document.path is None:
+        return ()
+    path, root, family = answer.document.path, answer.scope.project.root, answer.file.family
+    found: dict[str, None] = {}
+    for name in answer.file.flow.outline.imports:
+        found.update((file, None) for file, _ in candidates(name, path, root, family))
+    return tuple(found)

@@ -1,6 +1,6 @@
 """Lenses: a line above endpoints and queries, such as "3 queries · 1 finding · ask"."""
 
-from backend_expert.ide.desk import checked_uri
+from backend_expert.ide.desk import checked_uri, editor_setting
 from backend_expert.ide.types import Command, Lens
 from backend_expert.ide.views import PlacedEndpoint, PlacedQuery, placed_endpoints, placed_queries
 from backend_expert.lint.checked import Checked
@@ -10,7 +10,8 @@ from backend_expert.workspace.documents import Snapshot
 
 def lenses(snapshot: Snapshot, uri: str) -> list[Lens]:
     """The lenses of a document; none when the editor's settings switch them off."""
-    if snapshot.settings.get("lenses") is False:
+    document = snapshot.document(uri)
+    if document is None or editor_setting(snapshot, document, "lenses") is False:
         return []
     checked = checked_uri(snapshot, uri)
     if checked is None or checked.document.skipped:

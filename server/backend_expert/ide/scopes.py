@@ -38,7 +38,8 @@ class _Home(msgspec.Struct, frozen=True, eq=False):
 class Scopes:
     """The scopes of the files below some roots; the same object for as long as nothing changes.
 
-    Files outside every root belong to the repository they lie in, or to their own folder.
+    Files outside every root belong to the repository they lie in, or to their own folder. A root
+    in `own` has the layers given there in place of those for all.
     """
 
     def __init__(
@@ -48,9 +49,11 @@ class Scopes:
         *,
         rules: Iterable[Rule] | None = None,
         on_error: Callable[[str, Exception], None] | None = None,
+        own: Mapping[str, Sequence[Layer]] | None = None,
     ) -> None:
         self.roots = tuple(os.path.abspath(root) for root in roots)
         self.layers = tuple(layers)
+        self.own = {os.path.abspath(root): tuple(mine) for root, mine in (own or {}).items()}
         self.rules = RuleSet(all_rules() if rules is None else rules, on_error)
         ids = (name for rule in self.rules.rules for name in (rule.id, *rule.formerly))
         self._names = frozenset((*AREAS, *ids))
@@ -67,6 +70,10 @@ class Scopes:
     def matters(self, path: str) -> bool:
         """Whether a change of this file calls for `forget`."""
         return os.path.basename(path) in NAMES or tells(path)
+
+    def has_read(self, path: str) -> bool:
+        """Whether a check of another file has looked into this one."""
+        return any(around.has_read(path) for around in self._neighbours.values())
 
     def root_for(self, path: str) -> str:
         """The innermost root that holds a path; else its repository or folder."""
@@ -129,7 +136,7 @@ class Scopes:
             if file.complaint is not None:
                 complaints.append(file.complaint)
             reading.add(file.table, file)
-        for layer in self.layers:
+        for layer in self.own.get(root, self.layers):
             reading.add(layer.table, Elsewhere(layer.name, beside=layer.beside))
         folder = file.folder if file is not None else root
         return _Home(folder, reading.settings, (*complaints, *reading.complaints))

@@ -93,6 +93,24 @@ def comments(root: Node, query: Query, text: str) -> tuple[Comment, ...]:
     )
 
 
+def comments_walked(root: Node, types: frozenset[str], text: str) -> tuple[Comment, ...]:
+    """The same for an edited tree, in which queries find nothing: the comments, by node type."""
+    spans: list[Span] = []
+    stack = [root]
+    while stack:
+        node = stack.pop()
+        if node.type in types:
+            span = span_of(node)
+            if span.start < span.end <= len(text):
+                spans.append(span)
+        else:
+            stack += node.children
+    return tuple(
+        Comment(span, _MARKERS.sub("", text[span.start : span.end]).strip())
+        for span in sorted(spans)
+    )
+
+
 def words(text: str) -> list[str]:
     """Whatever looks like an identifier, for text that is too broken or deep to be lowered."""
     return _WORD.findall(text)

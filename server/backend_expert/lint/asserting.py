@@ -18,7 +18,7 @@ from backend_expert.lint.context import Context
 _ROLES = ("test.assert", "test.expect", "test.raises")
 _VERBS = re.compile(
     r"^_*(assert|verif|expect|should|shall|check|valid|ensure|compare|must|match|confirm|fail|deny"
-    r"|require|inspect|waitfor|wait_for|wait_until|findby|findallby|getby|getallby|raises|approve"
+    r"|require|inspect|wait|with_?timeout|eventually|poll|findby|findallby|getby|getallby|raises|approve"
     r"|(full_)?clean$|snapshot|tosee|lives_ok|throws|rejects|is_valid|run_?test|do_?test|test)",
     re.IGNORECASE,
 )

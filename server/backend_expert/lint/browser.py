@@ -9,7 +9,9 @@ _MODULES = (
     "next/navigation", "next/router", "next/link", "@tanstack/react-query", "swr", "zustand",
     "react-router-dom", "react-router", "htmx.org", "alpinejs",
 )  # fmt: skip
-_FOLDER = re.compile(r"(^|/)(components|hooks|public|assets|browser|ui|[^/]*(static|frontend))/")
+_FOLDER = re.compile(
+    r"^(client|frontend|web|ui)/|(^|/)(components|hooks|public|assets|browser|ui|[^/]*(static|frontend))/"
+)
 _GLOBALS = frozenset(("window", "document", "localStorage", "sessionStorage", "navigator"))
 
 

@@ -1,5 +1,6 @@
 """A document with its findings. Each version keeps what the one before found and still holds."""
 
+import logging
 from collections.abc import Iterable
 
 import msgspec
@@ -7,7 +8,7 @@ import msgspec
 from backend_expert.facts.endpoint import Endpoint
 from backend_expert.facts.item import Item
 from backend_expert.flow.known import shared
-from backend_expert.flow.reading import Reading
+from backend_expert.flow.reading import TOO_DEEP, Reading
 from backend_expert.lint.opened import opened
 from backend_expert.lint.problem import Problem, Row, Scope
 from backend_expert.lint.run import Found, RuleSet
@@ -15,6 +16,9 @@ from backend_expert.lint.silence import UNUSED, Silence, suppressions
 from backend_expert.text.span import Span
 from backend_expert.workspace.document import Document
 from backend_expert.workspace.piece import Piece
+
+log = logging.getLogger(__name__)
+_told: set[str] = set()  # the files of which the log knows
 
 __all__ = ["UNUSED", "Checked", "Problem", "Scope"]
 
@@ -119,10 +123,25 @@ class Checked:
         kept = piece.notes.get("found")
         if isinstance(kept, _Kept) and kept.holds(self, reading):
             return kept.found
-        found = self._applying.check_item(file, item, piece.text)
+        found = self._run(piece, reading)
         piece.notes["found"] = _Kept(
             self.scope, file.path, file.endpoints, self._imports, file.roles, reading, found
         )
+        return found
+
+    def _run(self, piece: Piece, reading: Reading | None) -> tuple[Found, ...]:
+        """The findings of one piece, made afresh; none when it is nested too deeply to be read."""
+        is_deep = reading is not None and TOO_DEEP in reading.notes
+        found: tuple[Found, ...] = ()
+        try:
+            found = self._applying.check_item(self.file, piece.item, piece.text)
+        except RecursionError:
+            is_deep = True
+        if is_deep:
+            piece.notes[TOO_DEEP] = True
+            if self.file.path not in _told:
+                _told.add(self.file.path)
+                log.error("%s: nested too deeply to be checked: %.80r", self.file.path, piece.text)
         return found
 
     def _problem(self, found: Found, item: Item) -> Problem:

@@ -28,6 +28,7 @@ from backend_expert.flow import slots
 from backend_expert.flow.file import FileFlow
 from backend_expert.flow.reading import Reading, Site
 from backend_expert.flow.slots import Option
+from backend_expert.flow.sinks import is_disarmed
 from backend_expert.flow.summarise import passed
 from backend_expert.flow.value import UNKNOWN, Origin, Value
 from backend_expert.lint.finding import Related
@@ -214,7 +215,7 @@ class Context:
         if site is None:
             return
         for meaning in site.meanings:
-            if meaning.role in roles:
+            if meaning.role in roles and not is_disarmed(call, meaning, self.reading):
                 argument = self.subject(call, meaning)
                 if argument is not None:
                     origin = self.value(argument).untrusted(sink)

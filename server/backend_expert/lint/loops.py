@@ -43,7 +43,7 @@ _RESHAPES = frozenset(
 )  # fmt: skip
 _IN_PORTIONS = re.compile(
     r"chunk|batch|page|paginat|partition|slice|portion|window|shard|tenant|replica|"
-    r"attempt|retr|backoff|consum|subscri|listen|stream|poll|cursor_iter|queue|forever",
+    r"attempt|retr|backoff|consum|subscriber$|subscribe$|listen|stream|poll|cursor_iter|queue|forever",
     re.IGNORECASE,
 )
 _FEW = 5

@@ -2,8 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from typing import cast
 
 from backend_expert.facts.endpoint import Endpoint
+from backend_expert.facts.item import Item
 from backend_expert.flow.endpoints import endpoints_of, routes_in
 from backend_expert.flow.file import FileFlow
 from backend_expert.flow.reading import Reading
@@ -63,6 +65,21 @@ def opened(document: Document, path: str, scope: Scope, before: CodeFile | None)
     )
 
 
+def _hand_on(flow: FileFlow, before: FileFlow) -> None:
+    """Keeps the table of endpoints, whose items alone have changed."""
+    moved = {
+        id(reading.item): item for reading, item in zip(flow.retired, flow.touched, strict=False)
+    }
+    kept = before.notes.get("endpoints")
+    if isinstance(kept, list):
+        pairs = cast("list[tuple[Item, Endpoint]]", kept)
+        flow.notes["endpoints"] = [(moved.get(id(i), i), e) for i, e in pairs] if moved else pairs
+    known = before.notes.get("rule routes")
+    if known is not None:
+        flow.notes["rule routes before"] = (known, moved)
+        flow.notes["compared before"] = before.notes.get("compared")
+
+
 def _roles(flow: FileFlow, before: CodeFile | None) -> tuple[frozenset[str], Counter[str]]:
     """The roles of the file's calls, and how many items have each; the same object while alike."""
     if before is None:
@@ -94,6 +111,7 @@ def _endpoints(flow: FileFlow, before: CodeFile | None) -> tuple[Endpoint, ...]:
         old = [routes_in(reading, flow.catalogue) for reading in flow.retired]
         new = [routes_in(flow.reading(item), flow.catalogue) for item in flow.touched]
         if all(part is NO_ROUTES for part in (*old, *new)) or old == new:
+            _hand_on(flow, before.flow)
             return before.endpoints
     found = endpoints_of(flow)
     return before.endpoints if before is not None and found == before.endpoints else found

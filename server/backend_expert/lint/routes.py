@@ -1,8 +1,9 @@
 """What rules about endpoints share: each with its item and, where this file has it, its handler."""
 
 import re
-from collections.abc import Iterable, Iterator
-from typing import cast
+from collections.abc import Callable, Iterable
+from functools import cached_property
+from typing import Any, TypeVar, cast
 
 import msgspec
 
@@ -12,6 +13,9 @@ from backend_expert.facts.item import Item
 from backend_expert.flow.endpoints import handler_of, placed
 from backend_expert.flow.routes import Routes
 from backend_expert.lint.context import CodeFile, Context
+from backend_expert.lint.finding import Finding
+
+T = TypeVar("T")
 
 # Guards that ask who is calling.
 AUTH = re.compile(
@@ -29,15 +33,30 @@ _PASSES_ON = re.compile(
 )
 
 
-class Route(msgspec.Struct, frozen=True, eq=False):
-    """An endpoint, the item that registers it, and the function of this file that answers it."""
+class Route(msgspec.Struct, frozen=True, eq=False, dict=True):
+    """An endpoint, the item that registers it, and the function of this file that answers it.
+
+    While these three stay, it is the same object from version to version of a file, so what is
+    worked out about it is worked out once.
+    """
 
     endpoint: Endpoint
     item: Item
     handler: Function | None = None
     home: Item | None = None
 
-    @property
+    @cached_property
+    def notes(self) -> dict[str, Any]:
+        """What rules work out about it and want to keep."""
+        return {}
+
+    def kept(self, key: str, work_out: "Callable[[Route], T]") -> T:
+        """What `work_out` says of this route, asked once."""
+        if key not in self.notes:
+            self.notes[key] = work_out(self)
+        return self.notes[key]
+
+    @cached_property
     def words(self) -> str:
         """Its path and its handler's name in small letters, `confirmMail` as `confirm_mail`."""
         return _HUMP.sub("_", f"{self.endpoint.path} {self.endpoint.handler}").lower()
@@ -49,15 +68,65 @@ def routes(file: CodeFile) -> list[Route]:
         return []
     found = file.flow.notes.get("rule routes")
     if found is None:
-        found = file.flow.notes["rule routes"] = list(_routes(file))
+        found = file.flow.notes["rule routes"] = _routes(file)
     return cast("list[Route]", found)
 
 
-def _routes(file: CodeFile) -> Iterator[Route]:
-    for item, endpoint in placed(file.flow):
-        answers = handler_of(file.flow, item, endpoint)
-        home, handler = answers if answers is not None else (None, None)
-        yield Route(endpoint, item, handler, home)
+def _routes(file: CodeFile) -> list[Route]:
+    kept = file.flow.notes.get("rule routes before")
+    if kept is None:
+        return [_route(file, item, endpoint) for item, endpoint in placed(file.flow)]
+    before, moved = cast("tuple[list[Route], dict[int, Item]]", kept)
+    found: list[Route] = []
+    alike = True
+    for old in before:
+        if id(old.item) in moved or id(old.home) in moved:
+            new = _route(file, moved.get(id(old.item), old.item), old.endpoint)
+            alike = alike and _manner(new, file) == old.notes.get("manner")
+            found.append(new)
+        else:
+            found.append(old)
+    file.flow.notes["rule routes alike"] = alike
+    return found
+
+
+def _manner(route: Route, file: CodeFile) -> object:
+    """What rules that compare routes ask of one beside its endpoint."""
+    if "manner" not in route.notes:
+        end = route.endpoint.span.end
+        line = file.texts[id(route.item)][end : end + 200].partition("\n")[0]
+        own = route.handler is not None and route.home is route.item
+        manner = (is_conditional(route), passes_on(route), own, line)
+        route.notes["manner"] = manner
+    return route.notes["manner"]
+
+
+def compared(
+    file: CodeFile, key: str, compare: Callable[[list[Route]], Iterable[Finding]]
+) -> list[Finding]:
+    """What comparing the routes of a file finds; done again only when one of them is another."""
+    table = routes(file)
+    notes = file.flow.notes
+    kept = notes.get("compared before")
+    known = cast("dict[str, list[Finding]]", kept) if isinstance(kept, dict) else {}
+    if notes.get("rule routes alike") and key in known:
+        _, moved = cast("tuple[object, dict[int, Item]]", notes["rule routes before"])
+        found = [
+            msgspec.structs.replace(one, item=moved[id(one.item)]) if id(one.item) in moved else one
+            for one in known[key]
+        ]
+    else:
+        for route in table:
+            _manner(route, file)
+        found = list(compare(table))
+    cast("dict[str, list[Finding]]", notes.setdefault("compared", {}))[key] = found
+    return found
+
+
+def _route(file: CodeFile, item: Item, endpoint: Endpoint) -> Route:
+    answers = handler_of(file.flow, item, endpoint)
+    home, handler = answers if answers is not None else (None, None)
+    return Route(endpoint, item, handler, home)
 
 
 def registered_in(ctx: Context) -> tuple[Endpoint, ...]:
@@ -68,6 +137,10 @@ def registered_in(ctx: Context) -> tuple[Endpoint, ...]:
 
 def is_conditional(route: Route) -> bool:
     """Whether it is registered in a branch, so that another one may stand in its place."""
+    return route.kept("conditional", _is_conditional)
+
+
+def _is_conditional(route: Route) -> bool:
     for statement in route.item.body:
         for node in walk(statement):
             if isinstance(node, Branch | Try) and node.span.covers(route.endpoint.span):
@@ -77,6 +150,10 @@ def is_conditional(route: Route) -> bool:
 
 def passes_on(route: Route) -> bool:
     """Whether a handler of middleware kind may leave the request to the next one."""
+    return route.kept("passes on", _passes_on)
+
+
+def _passes_on(route: Route) -> bool:
     handler = route.handler
     if handler is None:
         return bool(_PASSES_ON.search(route.endpoint.handler.rpartition(".")[2]))

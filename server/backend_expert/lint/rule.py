@@ -66,6 +66,7 @@ class Rule(msgspec.Struct, frozen=True, eq=False):
     page: the module's docstring.
     languages: language families it speaks of; in others it never runs.
     in_tests, in_migrations, in_scripts: whether it looks at such files too.
+    needs: roles of which a file's own calls must have one; in other files it never runs.
     peers: comments of other linters that silence it, as `noqa` codes or `nosec` ids.
     """
 
@@ -85,6 +86,7 @@ class Rule(msgspec.Struct, frozen=True, eq=False):
     in_tests: bool = False
     in_migrations: bool = False
     in_scripts: bool = True
+    needs: frozenset[str] = frozenset()
 
     @property
     def area(self) -> str:
@@ -106,6 +108,7 @@ def rule(
     in_tests: bool = False,
     in_migrations: bool = False,
     in_scripts: bool = True,
+    needs: Iterable[str] = (),
 ) -> Callable[[Callable[..., Iterator[Finding]]], Rule]:
     """Makes a rule of a check function: `check(fact, ctx) -> Iterator[Finding]`.
 
@@ -134,6 +137,7 @@ def rule(
             in_tests=in_tests,
             in_migrations=in_migrations,
             in_scripts=in_scripts,
+            needs=frozenset(needs),
         )
 
     return make

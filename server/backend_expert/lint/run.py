@@ -87,7 +87,8 @@ class RuleSet:
         """The findings of rules that look at a whole file."""
         found: list[Found] = []
         for rule in self.by_shape.get(CodeFile, ()):
-            found += self._run(rule, file, None)
+            if not rule.needs or not rule.needs.isdisjoint(file.roles):
+                found += self._run(rule, file, None)
         return tuple(found)
 
     def _run(self, rule: Rule, fact: object, context: Context | None) -> Iterator[Found]:

@@ -10,7 +10,9 @@ from typing import Any, cast
 import msgspec
 
 from backend_expert.ide.types import Diagnostic, PieceDiagnostics, Related
+from backend_expert.lsp.addresses import path_of
 from backend_expert.lsp.capabilities import IDENTIFIER, Client
+from backend_expert.lsp.on_disk import on_disk
 from backend_expert.lsp.wire import encode
 from backend_expert.text.encoding import Encoding, to_units
 from backend_expert.text.span import Span
@@ -171,8 +173,7 @@ class _Drawing:
         uri = related.uri or self.document.uri
         self.text(b'{"location":{"uri":%b,"range":' % encode(uri))
         if related.uri and related.uri != self.document.uri:
-            self.is_stable = False
-            other = self.snapshot.document(related.uri)
+            other = self.snapshot.document(related.uri) or on_disk(path_of(related.uri))
             self.text(encode(absolute_range(other, related.span, self.shape.encoding)))
         elif related.piece is None or related.piece is self.document.pieces[self.index]:
             self.range(self.document.start_of(self.index), related.span)

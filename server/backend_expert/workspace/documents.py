@@ -38,14 +38,21 @@ class Snapshot(msgspec.Struct, frozen=True, eq=False):
 
 
 class Documents:
-    """The documents that the editor has open. Each change makes new versions and a new snapshot."""
+    """The documents that the editor has open. Each change makes new versions and a new snapshot.
 
-    def __init__(self) -> None:
+    `always` is in the `lasting` of every snapshot. `changes` counts all that may change what is
+    said of files that are not open, `epoch` only what may change it for all of them.
+    """
+
+    def __init__(self, always: Mapping[str, Any] | None = None) -> None:
+        self._always = dict(always or {})
+        self.changes = 0
+        self.epoch = 0
         self._open: dict[str, Document] = {}
         self._roots: tuple[str, ...] = ()
         self._settings: Mapping[str, Any] = MappingProxyType({})
         self._snapshot: Snapshot | None = None
-        self._lasting: dict[str, Any] = {}
+        self._lasting: dict[str, Any] = dict(self._always)
 
     def snapshot(self) -> Snapshot:
         """The present state; the same object until something changes."""
@@ -76,6 +83,7 @@ class Documents:
     def close(self, uri: str) -> bool:
         """Forgets an open document; False when it was not open."""
         self._snapshot = None
+        self.changes += 1
         return self._open.pop(uri, None) is not None
 
     def set_roots(self, roots: tuple[str, ...]) -> None:
@@ -88,10 +96,15 @@ class Documents:
         self._settings = settings
         self.touch()
 
-    def touch(self) -> None:
-        """Ends the present snapshot: settings or files beside the open ones have changed."""
-        self._lasting = {}
+    def touch(self, *, all_files: bool = True) -> None:
+        """Ends the present snapshot: settings or files beside the open ones have changed.
+
+        Without `all_files`, only those that import what has changed are to be looked at anew.
+        """
+        self._lasting = dict(self._always)
         self._snapshot = None
+        self.changes += 1
+        self.epoch += all_files
 
 
 def rewritten(document: Document, text: str, version: int) -> Document:

@@ -66,6 +66,10 @@ class Neighbours:
             self._around[key] = _Around(self, path, depth)
         return self._around[key]
 
+    def has_read(self, path: str) -> bool:
+        """Whether a file has been looked into, so that a change of it may matter to others."""
+        return any((path, depth) in self._flows for depth in range(_DEPTH))
+
     def flow(self, path: str, depth: int) -> FileFlow | None:
         """Another file in the light of its technologies; None when it cannot be read."""
         key = (path, depth)

@@ -37,6 +37,7 @@ _ENGINE = re.compile(
     r"(?:postgres\w*|pg\b|mysql\w*|mariadb|better-sqlite3?|sqlite\w*)",
     re.I,
 )
+_ATOMIC = re.compile(rb"ATOMIC_REQUESTS[\"']?\]?\s*[:=]\s*(?:True|env)")
 _LOGGER = re.compile(
     rb"\bgetLogger\(|\bget_logger\(|\bloguru\b|\bstructlog\b|\bcreateLogger\(|\bpino\(|\blog4js\b"
     rb"|\bnew Logger\(|\bgetLogger\b|\bbunyan\b"
@@ -124,6 +125,7 @@ def project_of(folder: str, root: str = "") -> Project:
         dependencies=dependencies,
         dialect=_dialect(folder, dependencies, look) or "",
         has_logger=_has_logger(dependencies, look),
+        atomic_requests=any(_ATOMIC.search(_head(path)) for path in look.telling[:_MOST_READ]),
     )
 
 

@@ -2,16 +2,16 @@
 
 import gc
 import signal
-import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
 from pathlib import Path
-from types import FrameType
 from typing import Any, Generic, TypeVar
 
 import msgspec
+
+from backend_expert.workspace.limits import OutOfTime, TimeLimit
 
 T = TypeVar("T")
 Work = Callable[[str], T]
@@ -30,10 +30,6 @@ class Outcome(msgspec.Struct, Generic[T], frozen=True):
     path: str
     value: T | None = None
     error: str = ""
-
-
-class OutOfTime(BaseException):
-    """A file took too long. No `Exception`, so that nothing on the way keeps it to itself."""
 
 
 def scan(
@@ -162,7 +158,7 @@ def _work_on(paths: tuple[str, ...], seconds: float) -> list[Outcome[Any]]:
 
 def _outcome(work: Work[T], path: str, seconds: float) -> Outcome[T]:
     try:
-        with _TimeLimit(seconds):
+        with TimeLimit(seconds):
             return Outcome(path, work(path))
     except OutOfTime:
         return Outcome(path, error=f"not checked within {seconds:g} s")
@@ -170,28 +166,3 @@ def _outcome(work: Work[T], path: str, seconds: float) -> Outcome[T]:
         return Outcome(path, error=(error.strerror or str(error)).lower())
     except Exception as error:  # one file never takes the others down
         return Outcome(path, error=f"{type(error).__name__}: {error}")
-
-
-class _TimeLimit:
-    """Raises `OutOfTime` in the block after some seconds, where the system has alarm signals."""
-
-    def __init__(self, seconds: float) -> None:
-        self._seconds = seconds
-        self._is_able = (
-            hasattr(signal, "setitimer")
-            and seconds > 0
-            and threading.current_thread() is threading.main_thread()
-        )
-
-    def __enter__(self) -> None:
-        if self._is_able:
-            self._before = signal.signal(signal.SIGALRM, self._ring)
-            signal.setitimer(signal.ITIMER_REAL, self._seconds)
-
-    def __exit__(self, *_: object) -> None:
-        if self._is_able:
-            signal.setitimer(signal.ITIMER_REAL, 0)
-            signal.signal(signal.SIGALRM, self._before)
-
-    def _ring(self, number: int, frame: FrameType | None) -> None:
-        raise OutOfTime

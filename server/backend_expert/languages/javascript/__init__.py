@@ -12,6 +12,7 @@ from backend_expert.languages.javascript.lowering import Grammar, Lowering
 from backend_expert.languages.reader import Cut, Reader
 from backend_expert.text.span import Span
 
+_COMMENT_TYPES = frozenset(("comment", "html_comment", "hash_bang_line"))
 _COMMENTS = "[(comment) (html_comment) (hash_bang_line)] @comment"
 _PREFIX = "class _{\n"
 _SUFFIX = "\n}"
@@ -44,7 +45,10 @@ class JavaScriptReader:
         body = low.all(_unwrapped(root) if place.owner else root.named_children)
         comments: tuple[Comment, ...] = ()
         if low.has_comments:
-            comments = syntax.comments(root, self._comments, text)
+            if place.owner_line:  # the tree was edited
+                comments = syntax.comments_walked(root, _COMMENT_TYPES, text)
+            else:
+                comments = syntax.comments(root, self._comments, text)
         faults = _faults(root, len(text))
         if readable is not text:
             low.names.update(*map(syntax.words, _TAG_TYPES.findall(text)))

@@ -15,9 +15,9 @@ from backend_expert.lint.context import CodeFile
 from backend_expert.lint.finding import Related
 from backend_expert.lint.routes import (
     Route,
+    compared,
     is_conditional,
     passes_on,
-    routes,
     same_router,
     shown,
 )
@@ -118,9 +118,16 @@ _NAME = re.compile(r"\{\w+\}")
     ],
 )
 def check(file: CodeFile, _: None) -> Iterator[Finding]:
+    yield from compared(file, "duplicate route", lambda table: _compare(table, file))
+
+
+def _compare(table: list[Route], file: CodeFile) -> Iterator[Finding]:
     first: dict[tuple[object, ...], Route] = {}
-    for route in routes(file):
-        key = _key(route, file)
+    for route in table:
+        key = (
+            same_router(route, file),
+            *route.kept("key", _key if file.family == "python" else _trimmed_key),
+        )
         before = first.setdefault(key, route)
         if before is route or (before.item is route.item and before.handler is route.handler):
             continue
@@ -138,13 +145,16 @@ def check(file: CodeFile, _: None) -> Iterator[Finding]:
         )
 
 
-def _key(route: Route, file: CodeFile) -> tuple[object, ...]:
+def _key(route: Route) -> tuple[object, ...]:
     one = route.endpoint
     kinds = tuple(parameter.partition(":")[2] for parameter in one.parameters)
     path = _NAME.sub("{}", one.path)
-    if file.family == "javascript":
-        path = path.rstrip("/")
-    return same_router(route, file), one.method, path, kinds, one.technology
+    return one.method, path, kinds, one.technology
+
+
+def _trimmed_key(route: Route) -> tuple[object, ...]:
+    method, path, *rest = _key(route)
+    return method, str(path).rstrip("/"), *rest
 
 
 def _may_both_run(route: Route, file: CodeFile) -> bool:

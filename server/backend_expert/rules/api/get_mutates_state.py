@@ -150,11 +150,28 @@ def check(file: CodeFile, _: None) -> Iterator[Finding]:
     for route in answered:
         if route.endpoint.method != "GET" or id(route.handler) in others:
             continue
-        if _LINKS.search(route.words) or route.home is None or route.handler is None:
+        if route.home is None or route.handler is None or route.kept("links", _is_link):
             continue
-        write = next((w for w in writes(file, route.home, route.handler) if _counts(w)), None)
+        write = _write(route, file)
         if write is not None:
             yield _finding(route, write)
+
+
+def _is_link(route: Route) -> bool:
+    """Whether it is a link from a mail or a sign-in, which can only be a GET."""
+    return bool(_LINKS.search(route.words))
+
+
+def _write(route: Route, file: CodeFile) -> Write | None:
+    """The write that the handler of a route comes to; worked out once for each of its readings."""
+    if route.home is None or route.handler is None:
+        return None
+    reading = file.flow.reading(route.home)
+    kept = route.notes.get("write")
+    if kept is None or kept[0] is not reading:
+        found = (w for w in writes(file, route.home, route.handler) if _counts(w))
+        kept = route.notes["write"] = (reading, next(found, None))
+    return kept[1]
 
 
 def _counts(write: Write) -> bool:

@@ -17,9 +17,9 @@ from backend_expert.lint.finding import Related
 from backend_expert.lint.routes import (
     Route,
     best_match,
+    compared,
     is_conditional,
     passes_on,
-    routes,
     same_router,
 )
 
@@ -139,14 +139,19 @@ _TAKES = {
     ],
 )
 def check(file: CodeFile, _: None) -> Iterator[Finding]:
+    yield from compared(file, "shadowed route", lambda table: _compare(table, file))
+
+
+def _compare(table: list[Route], file: CodeFile) -> Iterator[Finding]:
     skipped = best_match(file)
-    open_ones: dict[object, list[Route]] = {}
-    for route in routes(file):
+    open_ones: dict[object, Takers] = {}
+    for route in table:
         one = route.endpoint
         if one.technology in skipped:
             continue
-        above = open_ones.setdefault(same_router(route, file), [])
-        taker = next((r for r in above if _takes(r.endpoint, one, file)), None)
+        above = open_ones.setdefault(same_router(route, file), Takers())
+        segments = route.kept("segments", _segments if file.family == "python" else _trimmed)
+        taker = above.first(route, segments)
         if taker is not None and not is_conditional(route):
             there = Related(taker.endpoint.span, "takes it", taker.endpoint.home)
             yield Finding(
@@ -156,7 +161,43 @@ def check(file: CodeFile, _: None) -> Iterator[Finding]:
                 item=route.item,
             )
         if one.parameters and not is_conditional(route) and _is_final(route, file):
-            above.append(route)
+            above.add(route, segments)
+
+
+class Takers:
+    """Routes with parameters in the order they are registered, found by their literal segments."""
+
+    def __init__(self) -> None:
+        # By the places of the parameters, then by the segments at the other places.
+        self._by_form: dict[tuple[int, ...], dict[tuple[str, ...], list[Route]]] = {}
+
+    def add(self, route: Route, segments: tuple[str, ...]) -> None:
+        """Takes in a route."""
+        holes = tuple(at for at, word in enumerate(segments) if _WHOLE.fullmatch(word))
+        form = (len(segments), *holes)
+        rest = tuple(word for at, word in enumerate(segments) if at not in holes)
+        self._by_form.setdefault(form, {}).setdefault(rest, []).append(route)
+
+    def first(self, below: Route, segments: tuple[str, ...]) -> Route | None:
+        """The first route that answers every request that `below` is for."""
+        found: list[Route] = []
+        for (length, *holes), routes_of in self._by_form.items():
+            if length != len(segments):
+                continue
+            rest = tuple(word for at, word in enumerate(segments) if at not in holes)
+            given = [segments[at] for at in holes]
+            for above in routes_of.get(rest, ()):
+                if _takes(above.endpoint, below.endpoint, given, holes, segments):
+                    found.append(above)
+        return found[0] if found else None
+
+
+def _segments(route: Route) -> tuple[str, ...]:
+    return tuple(route.endpoint.path.split("/"))
+
+
+def _trimmed(route: Route) -> tuple[str, ...]:
+    return tuple(route.endpoint.path.rstrip("/").split("/"))
 
 
 def _is_final(route: Route, file: CodeFile) -> bool:
@@ -165,28 +206,26 @@ def _is_final(route: Route, file: CodeFile) -> bool:
     return route.endpoint.method != "ANY" and not passes_on(route)
 
 
-def _takes(above: Endpoint, below: Endpoint, file: CodeFile) -> bool:
-    """Whether every request that `below` is for is answered by `above`."""
+def _takes(
+    above: Endpoint,
+    below: Endpoint,
+    given: list[str],
+    holes: list[int],
+    segments: tuple[str, ...],
+) -> bool:
+    """Whether the parameters of `above` take the segments that `below` has in their places."""
     if above.method not in (below.method, "ANY"):
         return False
-    first, second = above.path, below.path
-    if file.family == "javascript":
-        first, second = first.rstrip("/"), second.rstrip("/")
-    one, other = first.split("/"), second.split("/")
-    if len(one) != len(other):
-        return False
-    kinds: dict[str, str] = {}
-    for parameter in above.parameters:
-        name, _, kind = parameter.partition(":")
-        kinds[name] = kind
+    taking = above.path.split("/")
+    kinds = {p.partition(":")[0]: p.partition(":")[2] for p in above.parameters}
     is_literal = False
-    for taking, given in zip(one, other, strict=True):
-        if taking == given:
+    for at, word in zip(holes, given, strict=True):
+        if taking[at] == word:
             continue
-        whole = _WHOLE.fullmatch(taking)
-        if whole is None or not _LITERAL.fullmatch(given):
+        whole = _WHOLE.fullmatch(taking[at])
+        if whole is None or not _LITERAL.fullmatch(word):
             return False
-        if not _fits(kinds.get(whole[1], ""), given):
+        if not _fits(kinds.get(whole[1], ""), word):
             return False
         is_literal = True
     return is_literal

@@ -34,7 +34,7 @@ from backend_expert.text.edit import Edit
 from backend_expert.text.span import Span
 
 # Fields by which services tell failure in the body.
-_VERDICTS = frozenset(("success", "error", "errors", "ok", "status", "code", "errorCode"))
+_VERDICTS = frozenset(("success", "error", "errors", "ok", "status", "code", "errorCode", "valid"))
 
 
 @rule(

@@ -13,7 +13,6 @@ from collections.abc import Iterator
 from backend_expert.facts.code import (
     Assign,
     Call,
-    Function,
     Handler,
     Jump,
     Loop,
@@ -33,6 +32,11 @@ _REMOTE = (
     "http.request", "payment.create", "mail.send", "queue.publish", "queue.connect", "sql.connect",
 )  # fmt: skip
 _PAUSES = re.compile(r"sleep|delay|wait|back_?off|pause|throttle|setTimeout|jitter", re.IGNORECASE)
+# Somebody else was faster, and trying again at once is what is meant.
+_RACES = re.compile(
+    r"watch|conflict|integrity|stale|optimistic|lock|unique|duplicate|serializ|concurren",
+    re.IGNORECASE,
+)
 _COUNTS = frozenset(("range", "count", "xrange", "repeat"))
 
 
@@ -159,7 +163,7 @@ def check(call: Call, ctx: Context) -> Iterator[Finding]:
     tried = next((t for t in ctx.tries(call) if loop.span.covers(t.span)), None)
     if tried is None or ctx.loop(tried) is not loop or not _goes_on(tried) or not _ends(tried):
         return
-    if _pauses(loop) or _differs(call, loop):
+    if _pauses(loop) or _differs(tried, loop) or _is_race(tried, ctx):
         return
     here = Related(call.span, "this is repeated")
     words = "retries at once: a struggling server gets no pause"
@@ -211,8 +215,14 @@ def _pauses(loop: Loop) -> bool:
     )
 
 
-def _differs(call: Call, loop: Loop) -> bool:
-    """Whether what is asked for changes from round to round."""
+def _is_race(tried: Try, ctx: Context) -> bool:
+    return any(
+        _RACES.search(ctx.source(type)) for handler in tried.handlers for type in handler.types
+    )
+
+
+def _differs(tried: Try, loop: Loop) -> bool:
+    """Whether what is tried changes from round to round."""
     changing = (
         {n.id for n in walk(loop.target) if isinstance(n, Name)} if loop.target else set[str]()
     )
@@ -224,12 +234,9 @@ def _differs(call: Call, loop: Loop) -> bool:
             for target in node.targets
             if isinstance(target, Name)
         }
-    return any(
-        isinstance(node, Name) and node.id in changing
-        for argument in call.arguments
-        if not isinstance(argument.value, Function)
-        for node in walk(argument)
-    )
+    used = {n.id for s in loop.body if s is not tried for n in walk(s) if isinstance(n, Name)}
+    used |= {n.id for s in tried.body for n in walk(s) if isinstance(n, Name)}
+    return not changing.isdisjoint(used)
 
 
 def _head(loop: Loop, ctx: Context) -> Span:

@@ -63,6 +63,8 @@ _TELLS = re.compile(
     r"^_*(is|has|can|check|ping|health|exists|supports?|available|test|try|maybe|safe|probe|detect"
     r"|valid|verify|looks|should)(_|[A-Z]|\b)|(or_none|OrNull|OrUndefined|or_default|health\w*)$"
 )
+_PINGS = re.compile(r"ping|health|probe|is_?alive|readiness|liveness", re.IGNORECASE)
+_ASKING = re.compile(r"jwt|verif|valid|decode|decrypt|parse|access|stat$|exists|lookup", re.I)
 
 
 @rule(
@@ -210,6 +212,23 @@ _TELLS = re.compile(
                   }
                 }
 
+                async function user(context) {
+                  try {
+                    return await userForJwt(context.token);
+                  } catch {
+                    return undefined;
+                  }
+                }
+
+                async function pathIsThere(files, path) {
+                  try {
+                    await files.open(path);
+                    return true;
+                  } catch {
+                    return false;
+                  }
+                }
+
                 async function send(mail, connection) {
                   try {
                     await deliver(mail);
@@ -231,7 +250,9 @@ def check(handler: Handler, ctx: Context) -> Iterator[Finding]:
         return
     function = ctx.function(handler)
     name = function.name if function is not None else ""
-    if _LEAVES.search(name) or (_TELLS.search(name) and _returns(handler)):
+    if _LEAVES.search(name) or _PINGS.search(name):
+        return
+    if _returns(handler) and (_TELLS.search(name) or _answers(handler, tried)):
         return
     if any(isinstance(above, Handler) for above in ctx.ancestors(handler)) or _is_final(tried, ctx):
         return
@@ -277,6 +298,16 @@ def _returns(handler: Handler) -> bool:
     return any(isinstance(statement, Return) for statement in handler.body)
 
 
+def _answers(handler: Handler, tried: Try) -> bool:
+    """Whether both ways out give true or false: the failure is the answer."""
+    both = [[n.value for s in body for n in walk(s) if isinstance(n, Return)]
+            for body in (tried.body, handler.body)]  # fmt: skip
+    return all(
+        any(isinstance(value, Constant) and isinstance(value.value, bool) for value in values)
+        for values in both
+    )
+
+
 def _is_explained(handler: Handler, ctx: Context) -> bool:
     """Whether a comment stands in the block, or beside its head."""
     text = ctx.text
@@ -310,6 +341,8 @@ def _may_fail_quietly(tried: Try, ctx: Context) -> bool:
             elif isinstance(node, Await):
                 waits = True
     if not calls or any(ctx.meaning(call, *_ASKS) for call in calls):
+        return True
+    if any(_ASKING.search(call.method) for call in calls):
         return True
     if any(
         _CLEANUP.search(call.method) for call in calls if ctx.is_statement(call) or call.awaited

@@ -42,6 +42,7 @@ class _Part(msgspec.Struct, frozen=True, gc=False):
     sources=(),
     tags=("deployment",),
     in_scripts=False,
+    needs=("server.listen",),
     examples=[
         Example(
             language="javascript",

@@ -266,7 +266,11 @@ def _bound(call: Call, meaning: Meaning, query: Query, slot: Placeholder) -> Exp
     if values.kind == "map":
         return values.get(slot.name)
     own = [p for p in query.placeholders if p.style == slot.style]
-    at = int(slot.name) - 1 if slot.name.isdigit() and slot.style.startswith("$") else own.index(slot)
+    at = (
+        int(slot.name) - 1
+        if slot.name.isdigit() and slot.style.startswith("$")
+        else own.index(slot)
+    )
     return values.entries[at].value if 0 <= at < len(values.entries) else None
 
 
@@ -291,7 +295,9 @@ def _chosen(node: Expression, function: Function, ctx: Context, depth: int) -> N
     if isinstance(node, Choice):
         if _is_compared(node.test):
             return None
-        return _chosen(node.then, function, ctx, depth + 1) or _chosen(node.other, function, ctx, depth + 1)
+        return _chosen(node.then, function, ctx, depth + 1) or _chosen(
+            node.other, function, ctx, depth + 1
+        )
     if isinstance(node, Await):
         return None
     if isinstance(node, Name):
@@ -357,7 +363,9 @@ def _is_tested(word: str, function: Function, ctx: Context) -> bool:
 
 
 def _is_compared(test: Expression) -> bool:
-    return any(isinstance(n, Operation) and n.operator in ("<", "<=", ">", ">=") for n in walk(test))
+    return any(
+        isinstance(n, Operation) and n.operator in ("<", "<=", ">", ">=") for n in walk(test)
+    )
 
 
 def _is_validated(function: Function, ctx: Context) -> bool:

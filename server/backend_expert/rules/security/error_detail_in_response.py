@@ -250,12 +250,7 @@ def _bodies(call: Call, meaning: Meaning, ctx: Context) -> Iterator[Expression]:
 def _told(node: Node, errors: frozenset[str], ctx: Context) -> Iterator[Expression]:
     """The expressions in an answer's body that show an error's text."""
     if isinstance(node, Call):
-        if node.method == "format_exc":
-            yield node
-        elif node.method in _SHOWS and (
-            any(isinstance(a.value, Name) and a.value.id in errors for a in node.arguments)
-            or (isinstance(node.callee, Member) and _is_error(node.callee.object, errors))
-        ):
+        if node.method == "format_exc" or _shows_one(node, errors):
             yield node
         elif node.method in _SHOWS or ctx.meaning(node, "response") is not None:
             for argument in node.arguments:
@@ -269,6 +264,16 @@ def _told(node: Node, errors: frozenset[str], ctx: Context) -> Iterator[Expressi
     elif isinstance(node, Text | Hole | Collection | Entry | Argument) or hasattr(node, "operands"):
         for below in children(node):
             yield from _told(below, errors, ctx)
+
+
+def _shows_one(call: Call, errors: frozenset[str]) -> bool:
+    """`str(error)`, `error.toString()`."""
+    if call.method not in _SHOWS:
+        return False
+    receiver = call.callee.object if isinstance(call.callee, Member) else None
+    return (receiver is not None and _is_error(receiver, errors)) or any(
+        _is_error(argument.value, errors) for argument in call.arguments
+    )
 
 
 def _is_error(node: Expression, errors: frozenset[str]) -> bool:

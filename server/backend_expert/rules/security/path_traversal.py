@@ -54,6 +54,31 @@ from backend_expert.lint.sinks import untrusted
             """,
         ),
         Example(
+            language="javascript",
+            good="""
+                const express = require('express');
+                const app = express();
+
+                app.get('/invoices/:name', (req, res) => {
+                  res.sendFile(req.params.name, { root: '/srv/invoices' });
+                });
+            """,
+        ),
+        Example(
+            good="""
+                import tarfile
+                from flask import Flask, request
+
+                app = Flask(__name__)
+
+                @app.post("/import")
+                def unpack():
+                    with tarfile.open(fileobj=request.files["archive"].stream) as archive:
+                        archive.extractall("/srv/import", filter="data")
+                    return "", 204
+            """,
+        ),
+        Example(
             good="""
                 import os
                 from flask import Flask, request

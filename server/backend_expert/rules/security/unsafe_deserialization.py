@@ -63,6 +63,23 @@ from backend_expert.lint.sinks import untrusted
         ),
         Example(
             good="""
+                import yaml
+                from flask import Flask, request
+
+                app = Flask(__name__)
+
+                def parsed(text):
+                    return yaml.load(text, Loader=yaml.CSafeLoader)
+
+                @app.post("/rates")
+                def rates():
+                    if "plain" in request.args:
+                        return str(yaml.load(request.data, yaml.SafeLoader))
+                    return str(parsed(request.data) or yaml.safe_load(request.data))
+            """,
+        ),
+        Example(
+            good="""
                 import pickle
 
                 def load_model(path):

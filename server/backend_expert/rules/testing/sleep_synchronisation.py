@@ -17,7 +17,7 @@ from backend_expert.lint.asserting import asserts_after, body_of, is_test
 _YIELD = 0.01  # seconds: no more than letting others run
 _TIMED = re.compile(
     r"ttl|expir|time_?out|rate|throttl|debounc|delay|interval|stale|last_?seen|cool|sleep|elapsed"
-    r"|duration|clock|schedul|lease|window|retr(y|ies)|back_?off|age\b|evict|updated_at|timestamp",
+    r"|duration|clock|schedul|lease|window|retr(y|ies)|back_?off|age\b|renew|heartbeat|keep_?alive|evict|updated_at|timestamp",
     re.IGNORECASE,
 )
 _AGES = re.compile(r"last_?seen|updated_?at|modified|expir|ttl|stale|elapsed|timestamp", re.I)

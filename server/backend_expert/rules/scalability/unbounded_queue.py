@@ -1,0 +1,95 @@
+"""A queue without a size holds everything that its consumer has no time for.
+
+When the database is slow for a minute, the entries pile up in memory; when it is slow for an hour,
+the process is killed and all of them are lost. Give the queue a size and decide what happens when
+it is full: wait, drop, or answer 503. Then the pressure shows where something can be done about it.
+
+Leave it off where the number of entries is bounded by how they are made.
+"""
+
+from collections.abc import Iterator
+
+from backend_expert.facts.code import Assign, Call, Function, Member, Name
+from backend_expert.lint import Context, Example, Finding, Fix, Severity, rule
+
+
+@rule(
+    title="Queue without a size",
+    severity=Severity.WARNING,
+    languages=("python",),
+    cwe=(770,),
+    tags=("memory",),
+    in_scripts=False,
+    examples=[
+        Example(
+            bad="""
+                import queue
+
+                class AuditTrail:
+                    def __init__(self) -> None:
+                        self._entries: queue.Queue[str] = queue.Queue()
+                                                          ^^^^^^^^^^^^^ no size: when its consumer is slow it fills the memory
+
+                    def record(self, entry: str) -> None:
+                        self._entries.put(entry)
+            """,
+            good="""
+                import queue
+
+                class AuditTrail:
+                    def __init__(self) -> None:
+                        self._entries: queue.Queue[str] = queue.Queue(maxsize=1000)
+
+                    def record(self, entry: str) -> None:
+                        self._entries.put(entry)
+            """,
+        ),
+        Example(
+            good="""
+                import asyncio
+                import queue
+
+                jobs = asyncio.Queue(maxsize=100)
+
+                async def crawl(urls):
+                    waiting = asyncio.Queue()
+                    for url in urls:
+                        waiting.put_nowait(url)
+                    return await work(waiting)
+
+                class Answers:
+                    def __init__(self, size):
+                        self.results = queue.Queue(size)
+            """,
+        ),
+        Example(
+            good="import queue\n\n\ndef buffer(**options):\n    return queue.Queue(**options)",
+        ),
+    ],
+)
+def check(call: Call, ctx: Context) -> Iterator[Finding]:
+    meaning = ctx.meaning(call, "buffer")
+    if meaning is None or "capacity" not in meaning.entry.options:
+        return
+    capacity = ctx.option(call, meaning, "capacity")
+    if capacity.hidden:
+        return
+    if capacity.value is not None and not ctx.is_constant(capacity.value, 0):
+        return
+    above = ctx.parent(call)
+    if not isinstance(above, Assign) or not _is_lasting(above, ctx):
+        return
+    slot = meaning.entry.options["capacity"]
+    fix = None
+    if capacity.value is None and slot.name and not call.arguments:
+        edit = ctx.with_argument(call, f"{slot.name}=1000")
+        fix = Fix("Hold at most 1000", (edit,), is_sure=False)
+    yield Finding(call.span, "no size: when its consumer is slow it fills the memory", fix)
+
+
+def _is_lasting(assign: Assign, ctx: Context) -> bool:
+    """Whether the queue lives as long as the process: a field of an object, or of the module."""
+    target = assign.targets[0] if assign.targets else None
+    if isinstance(target, Member):
+        return isinstance(target.object, Name) and target.object.id == "self"
+    return isinstance(target, Name) and ctx.enclosing(assign, Function) is None
