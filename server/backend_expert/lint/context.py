@@ -27,8 +27,8 @@ from backend_expert.facts.query import Query
 from backend_expert.flow import slots
 from backend_expert.flow.file import FileFlow
 from backend_expert.flow.reading import Reading, Site
-from backend_expert.flow.slots import Option
 from backend_expert.flow.sinks import is_disarmed
+from backend_expert.flow.slots import Option
 from backend_expert.flow.summarise import passed
 from backend_expert.flow.value import UNKNOWN, Origin, Value
 from backend_expert.lint.finding import Related

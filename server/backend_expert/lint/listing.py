@@ -44,7 +44,9 @@ _UNIQUE = frozenset(("id", "_id", "pk", "uuid", "guid", "email", "slug", "userna
                      "code", "hash", "handle", "rowid", "external_id"))  # fmt: skip
 _PARENT = re.compile(r"(_id|Id|_pk)$|^(user|owner|author|customer|account|parent|tenant|org)$")
 _IN_TIME = re.compile(r"(_at|At|_on|date|Date|time|day|month|year|since)$")
-_FILTERS = frozenset(("where", "filter", "filter_by", "andWhere", "find", "exclude", "and_", "findBy"))
+_FILTERS = frozenset(
+    ("where", "filter", "filter_by", "andWhere", "find", "exclude", "and_", "findBy")
+)
 # Calls that give on what they get, in another shape.
 _SHAPES = frozenset(
     ("list", "tuple", "sorted", "jsonify", "dict", "model_validate", "from_orm", "map", "filter",
@@ -153,7 +155,9 @@ def _listing(of: str, columns: set[str]) -> Listing | None:
     return Listing(of, any(_PARENT.search(column) for column in columns))
 
 
-def links(node: Expression, meaning: Meaning | None, ctx: Context, depth: int = 0) -> Iterator[Call | Index]:
+def links(
+    node: Expression, meaning: Meaning | None, ctx: Context, depth: int = 0
+) -> Iterator[Call | Index]:
     """The calls that put a statement together, through local variables, the last one first."""
     while True:
         if isinstance(node, Call):
@@ -177,7 +181,11 @@ def links(node: Expression, meaning: Meaning | None, ctx: Context, depth: int = 
     if not isinstance(node, Name) or function is None or depth >= 4:
         return
     for below in walk(function):
-        if isinstance(below, Assign) and below.value is not None and not below.span.covers(node.span):
+        if (
+            isinstance(below, Assign)
+            and below.value is not None
+            and not below.span.covers(node.span)
+        ):
             if any(isinstance(t, Name) and t.id == node.id for t in below.targets):
                 yield from links(below.value, None, ctx, depth + 1)
 
@@ -211,7 +219,11 @@ def _columns(node: Expression) -> set[str]:
 def _entity(link: Call, ctx: Context) -> str:
     """What a link names as the thing that is listed."""
     callee = link.callee
-    if ctx.meaning(link, "orm.query") and link.arguments and link.method in ("select", "query", "from_"):
+    if (
+        ctx.meaning(link, "orm.query")
+        and link.arguments
+        and link.method in ("select", "query", "from_")
+    ):
         first = link.arguments[0].value
         return first.id if isinstance(first, Name) and first.id[:1].isupper() else ""
     if isinstance(callee, Name) or link.method in ("collection", "from", "table", "selectFrom"):

@@ -15,7 +15,9 @@ _SAYS_REMOTE = re.compile(
     r"^_?(send|fetch|request|notify|publish|deliver|upload|download|post|call|ping|push|quote|charge|query_api|"
     r"crawl|scrape|translate|invoke)([A-Z_]|$)"
 )
-_LIMITS = re.compile(r"limit|semaphore|throttl|concurren|bottleneck|rate|pool|queue|chunk|batch", re.IGNORECASE)
+_LIMITS = re.compile(
+    r"limit|semaphore|throttl|concurren|bottleneck|rate|pool|queue|chunk|batch", re.IGNORECASE
+)
 
 
 def goes_out(call: Call, ctx: Context) -> bool:
@@ -43,7 +45,10 @@ def is_limited(node: Node, ctx: Context) -> bool:
     outer = [above for above in ctx.ancestors(node) if isinstance(above, Function)]
     where = outer[-1] if outer else node
     for below in walk(where):
-        if isinstance(below, Call) and ctx.meaning(below, "concurrency-limit", "executor") is not None:
+        if (
+            isinstance(below, Call)
+            and ctx.meaning(below, "concurrency-limit", "executor") is not None
+        ):
             return True
         word = below.id if isinstance(below, Name) else getattr(below, "name", "")
         if isinstance(word, str) and word and _LIMITS.search(word):

@@ -84,7 +84,9 @@ def route(function: Function, ctx: Context) -> tuple[str, frozenset[str]]:
             texts = (ctx.text_of(argument.value) for argument in call.arguments)
             path = next((text for text in texts if text is not None), "")
             methods = call.argument(None, "methods")
-            named = {n.value for n in walk(methods) if isinstance(n, Text)} if methods else set[str]()
+            named = (
+                {n.value for n in walk(methods) if isinstance(n, Text)} if methods else set[str]()
+            )
             return path, frozenset(named or meaning.entry.traits) & _METHODS
     owner = ctx.item.place.owner
     name = f"@{owner}.{function.name}" if owner else function.name

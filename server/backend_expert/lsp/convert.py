@@ -6,12 +6,9 @@ from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
-from backend_expert.lsp.fragments import absolute_range, lsp_position
-from backend_expert.text.encoding import Encoding, from_units
+from backend_expert.text.encoding import Encoding, from_units, to_units
 from backend_expert.text.span import Span
 from backend_expert.workspace.document import Document
-
-__all__ = ["absolute_range", "lsp_position", "offset_of", "path_of", "span_of", "uri_of"]
 
 _DRIVE = re.compile(r"^/[A-Za-z]:")
 
@@ -28,6 +25,29 @@ def span_of(document: Document, spread: dict[str, Any], encoding: Encoding) -> S
     start, end = spread["start"], spread["end"]
     first = offset_of(document, start["line"], start["character"], encoding)
     return Span(first, max(first, offset_of(document, end["line"], end["character"], encoding)))
+
+
+def absolute_range(
+    document: Document | None, span: Span, encoding: Encoding
+) -> dict[str, dict[str, int]]:
+    """A span of a document as LSP's range; the start of the file when it is not known."""
+    return {
+        "start": lsp_position(document, span.start, encoding),
+        "end": lsp_position(document, span.end, encoding),
+    }
+
+
+def lsp_position(document: Document | None, offset: int, encoding: Encoding) -> dict[str, int]:
+    """An offset of a document as LSP's position."""
+    if document is None:
+        return {"line": 0, "character": 0}
+    line, column = document.position(offset)
+    index = document.piece_at(offset)
+    if not document.pieces[index].is_ascii or not document.starts_line(index):
+        column = to_units(document.line_text(line), column, encoding)
+    elif column and document.slice(offset - 1, offset + 1) == "\r\n":
+        column -= 1  # within the line end is at the line's end
+    return {"line": line, "character": column}
 
 
 def path_of(uri: str) -> str | None:

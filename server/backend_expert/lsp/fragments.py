@@ -10,11 +10,11 @@ from typing import Any, cast
 import msgspec
 
 from backend_expert.ide.types import Diagnostic, PieceDiagnostics, Related
-from backend_expert.lsp.addresses import path_of
 from backend_expert.lsp.capabilities import IDENTIFIER, Client
+from backend_expert.lsp.convert import absolute_range, lsp_position, path_of
 from backend_expert.lsp.on_disk import on_disk
 from backend_expert.lsp.wire import encode
-from backend_expert.text.encoding import Encoding, to_units
+from backend_expert.text.encoding import Encoding
 from backend_expert.text.span import Span
 from backend_expert.workspace.document import Document
 from backend_expert.workspace.documents import Snapshot
@@ -173,7 +173,7 @@ class _Drawing:
         uri = related.uri or self.document.uri
         self.text(b'{"location":{"uri":%b,"range":' % encode(uri))
         if related.uri and related.uri != self.document.uri:
-            other = self.snapshot.document(related.uri) or on_disk(path_of(related.uri))
+            other = on_disk(path_of(related.uri)) or self.snapshot.document(related.uri)
             self.text(encode(absolute_range(other, related.span, self.shape.encoding)))
         elif related.piece is None or related.piece is self.document.pieces[self.index]:
             self.range(self.document.start_of(self.index), related.span)
@@ -201,26 +201,3 @@ class _Drawing:
             if known is piece:
                 return self.document.start_of(index)
         return 0
-
-
-def absolute_range(
-    document: Document | None, span: Span, encoding: Encoding
-) -> dict[str, dict[str, int]]:
-    """A span of a document as LSP's range; the start of the file when it is not known."""
-    return {
-        "start": lsp_position(document, span.start, encoding),
-        "end": lsp_position(document, span.end, encoding),
-    }
-
-
-def lsp_position(document: Document | None, offset: int, encoding: Encoding) -> dict[str, int]:
-    """An offset of a document as LSP's position."""
-    if document is None:
-        return {"line": 0, "character": 0}
-    line, column = document.position(offset)
-    index = document.piece_at(offset)
-    if not document.pieces[index].is_ascii or not document.starts_line(index):
-        column = to_units(document.line_text(line), column, encoding)
-    elif column and document.slice(offset - 1, offset + 1) == "\r\n":
-        column -= 1  # within the line end is at the line's end
-    return {"line": line, "character": column}

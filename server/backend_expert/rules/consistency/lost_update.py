@@ -240,8 +240,6 @@ def _is_number(node: Expression, ctx: Context) -> bool:
     for inner in walk(node):
         if isinstance(inner, Call) and (inner.method[:1].isupper() or inner.method == "timedelta"):
             return False  # F("stock"), Decimal("1"): the first is the database's, leave it
-        if isinstance(inner, Text) and inner is node:
-            return False
     return True
 
 
@@ -271,8 +269,8 @@ def _source_of(name: str, function: Function, before: Node) -> Expression | None
                 if any(isinstance(t, Name) and t.id == name for t in node.targets):
                     found = node.value
             elif isinstance(node, Loop) and node.span.covers(before.span):
-                if isinstance(node.target, Name) and node.target.id == name:
-                    found = node.iterable
+                target = node.target
+                found = node.iterable if isinstance(target, Name) and target.id == name else found
     return found
 
 
@@ -298,15 +296,13 @@ def _is_written(name: str, function: Function, fact: Assign, ctx: Context) -> bo
         call = site.call
         if not function.span.covers(call.span) or call.span.start < fact.span.start:
             continue
-        if isinstance(call.callee, Member) and isinstance(call.callee.object, Name):
-            if call.callee.object.id == name and call.method in ("save", "asave", "update"):
-                return True
-        for meaning in site.meanings:
-            if meaning.role in _ENDS:
-                return True
-            if meaning.role in _WRITES and meaning.has("unit-of-work"):
-                if any(isinstance(a.value, Name) and a.value.id == name for a in call.arguments):
-                    return True
+        holder = call.callee.object if isinstance(call.callee, Member) else None
+        if _is_name(holder, name) and call.method in ("save", "asave", "update"):
+            return True
+        roles = {meaning.role for meaning in site.meanings}
+        is_given = any(_is_name(argument.value, name) for argument in call.arguments)
+        if not roles.isdisjoint(_ENDS) or (is_given and not roles.isdisjoint(_WRITES)):
+            return True
     return is_open and _is_unit_of_work(ctx)
 
 
@@ -316,3 +312,7 @@ def _is_unit_of_work(ctx: Context) -> bool:
     return any(
         e.role == "orm.write" and "unit-of-work" in e.traits for id in used for e in known[id].call
     )
+
+
+def _is_name(node: Node | None, name: str) -> bool:
+    return isinstance(node, Name) and node.id == name

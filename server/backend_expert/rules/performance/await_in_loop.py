@@ -183,7 +183,8 @@ def _depends(call: Call, loop: Loop, ctx: Context) -> bool:
                     bound.update((n, node.value) for t in node.targets for n in _plain(t))
     used = names_in(call)
     return any(
-        name in used and (value is None or value.span.covers(call.span) or value.span.start > call.span.end)
+        name in used
+        and (value is None or value.span.covers(call.span) or value.span.start > call.span.end)
         for name, value in bound.items()
     )
 

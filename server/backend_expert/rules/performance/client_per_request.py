@@ -184,7 +184,9 @@ def _is_remembered(function: Function) -> bool:
     for decorator in function.decorators:
         for node in walk(decorator):
             word = node.name if isinstance(node, Member) else getattr(node, "id", "")
-            if any(part in word.lower() for part in ("cache", "memo", "singleton", "fixture", "once")):
+            if any(
+                part in word.lower() for part in ("cache", "memo", "singleton", "fixture", "once")
+            ):
                 return True
     return False
 

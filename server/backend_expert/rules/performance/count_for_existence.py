@@ -99,7 +99,11 @@ _ASKS: dict[tuple[str, int], bool] = {
 )
 def check(call: Call, ctx: Context) -> Iterator[Finding]:
     meaning = ctx.meaning(call, "orm.read", "document.read")
-    if meaning is None or not meaning.has("count") or not call.method.startswith(("count", "acount")):
+    if (
+        meaning is None
+        or not meaning.has("count")
+        or not call.method.startswith(("count", "acount"))
+    ):
         return
     node: Node = call
     above = ctx.parent(call)

@@ -262,9 +262,10 @@ def _differs_by_place(call: Call, repeat: Repeat, ctx: Context) -> bool:
     """Whether each run asks another table, database or model, which no query can do at once."""
     if root_of(call) in _PLACES or not _PLACES.isdisjoint(repeat.targets):
         return True
-    return any(
-        hole.position == "identifier" for query in ctx.queries_of(call) for hole in query.holes
-    ) or ctx.held(call, "cache.pipeline") is not None
+    return (
+        any(hole.position == "identifier" for query in ctx.queries_of(call) for hole in query.holes)
+        or ctx.held(call, "cache.pipeline") is not None
+    )
 
 
 def _helped(call: Call, ctx: Context) -> Effect | None:

@@ -143,7 +143,11 @@ def _is_kept(call: Call, meaning: Meaning, ctx: Context) -> bool:
     below: Node = call
     for above in ctx.ancestors(call):
         if isinstance(above, Operation):
-            if above.operator == "-" and len(above.operands) == 2 and _is_elapsed(above, below, ctx):
+            if (
+                above.operator == "-"
+                and len(above.operands) == 2
+                and _is_elapsed(above, below, ctx)
+            ):
                 return False
             if above.operator in ("<", "<=", ">", ">="):
                 others = (operand for operand in above.operands if operand is not below)
@@ -191,7 +195,9 @@ def _is_durable(assign: Assign) -> bool:
             return True
         if isinstance(target, Name):
             word = target.id.lower()
-            return bool(re.search(r"_at$|expir|deadline|valid|created|updated|cutoff|until|since", word))
+            return bool(
+                re.search(r"_at$|expir|deadline|valid|created|updated|cutoff|until|since", word)
+            )
     return False
 
 

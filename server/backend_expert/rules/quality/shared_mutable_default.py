@@ -138,11 +138,12 @@ def _changed(name: str, function: Function, ctx: Context) -> Node | None:
     found: Node | None = None
     for node in walk(function):
         if isinstance(node, Assign):
-            if any(isinstance(t, Name) and t.id == name for t in node.targets) and not node.operator:
+            if (
+                any(isinstance(t, Name) and t.id == name for t in node.targets)
+                and not node.operator
+            ):
                 return None  # a value of its own takes the place of the default
-            if any(_is_inside(target, name) for target in node.targets):
-                found = found or node
-            elif _is(node.value, name) and any(isinstance(t, Member) for t in node.targets):
+            if any(_is_inside(target, name) for target in node.targets) or (_is(node.value, name) and any(isinstance(t, Member) for t in node.targets)):
                 found = found or node
         elif isinstance(node, Call) and isinstance(node.callee, Member):
             if node.method in _CHANGES and _is(node.callee.object, name):
@@ -176,7 +177,12 @@ def _fix(node: Parameter, function: Function, ctx: Context) -> Fix | None:
     edits = [ctx.replace(node.default, "None")]
     if node.annotation is not None:
         known = ctx.source(node.annotation)
-        if "None" not in known and "Optional" not in known and "'" not in known and '"' not in known:
+        if (
+            "None" not in known
+            and "Optional" not in known
+            and "'" not in known
+            and '"' not in known
+        ):
             end = node.annotation.span.end
             edits.append(Edit(Span(end, end), " | None"))
     made = ctx.source(node.default)

@@ -185,7 +185,7 @@ def _shared(function: Function, ctx: Context) -> dict[str, Binding]:
     for name, binding in ctx.file.flow.outline.names.items():
         if name not in ctx.item.names or not isinstance(binding.node, Assign):
             continue
-        if name in own and name not in declared or _OWN.search(name):
+        if (name in own and name not in declared) or _OWN.search(name):
             continue
         if binding.value is not None and _is_plain_state(binding.value, name in declared):
             found[name] = binding

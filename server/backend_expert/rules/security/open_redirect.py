@@ -56,10 +56,20 @@ from backend_expert.lint import Context, Example, Finding, Severity, rule
                     return redirect("/orders/" + request.args["id"])
             """,
         ),
+        Example(
+            good="""
+                from django.http import HttpRequest, HttpResponseRedirect
+
+                def again(request: HttpRequest):
+                    return HttpResponseRedirect(request.get_full_path())
+            """,
+        ),
     ],
 )
 def check(call: Call, ctx: Context) -> Iterator[Finding]:
     for hit in ctx.hits(call, "sink.redirect", sink="url"):
+        if hit.origin.label == "request path":
+            continue  # back to the same page: the host is this one
         parts = ctx.value(hit.argument).parts
         start = parts[0].value if parts and isinstance(parts[0], Fragment) else ""
         if len(start) > 1 and not start.endswith("://"):
