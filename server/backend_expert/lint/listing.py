@@ -36,12 +36,14 @@ _BOUNDS = frozenset(
     ("limit", "first", "one", "one_or_none", "scalar", "scalar_one", "scalar_one_or_none", "slice",
      "paginate", "top", "take", "get", "count", "exists", "aggregate", "group_by", "groupBy", "sum",
      "distinct", "fetch", "fetchone", "fetchmany", "in_", "in_bulk", "findOne", "findFirst", "max",
-     "findUnique", "findByPk", "yield_per", "iterator", "stream", "partitions", "whereIn", "inArray",
-     "having", "min", "avg", "last", "earliest", "latest", "update", "delete", "insert", "values_count",
-     "clone", "page", "cursor", "none", "create", "countDistinct", "returning")
+     "findUnique", "findByPk", "yield_per", "iterator", "stream", "partitions", "whereIn",
+     "inArray", "having", "min", "avg", "last", "earliest", "latest", "update", "delete", "insert",
+     "values_count", "clone", "page", "cursor", "none", "create", "countDistinct", "returning")
 )  # fmt: skip
-_UNIQUE = frozenset(("id", "_id", "pk", "uuid", "guid", "email", "slug", "username", "token", "sku", "key",
-                     "code", "hash", "handle", "rowid", "external_id"))  # fmt: skip
+_UNIQUE = frozenset(
+    ("id", "_id", "pk", "uuid", "guid", "email", "slug", "username", "token", "sku", "key", "code",
+     "hash", "handle", "rowid", "external_id")
+)  # fmt: skip
 _PARENT = re.compile(r"(_id|Id|_pk)$|^(user|owner|author|customer|account|parent|tenant|org)$")
 _IN_TIME = re.compile(r"(_at|At|_on|date|Date|time|day|month|year|since)$")
 _FILTERS = frozenset(
@@ -185,9 +187,8 @@ def links(
             isinstance(below, Assign)
             and below.value is not None
             and not below.span.covers(node.span)
-        ):
-            if any(isinstance(t, Name) and t.id == node.id for t in below.targets):
-                yield from links(below.value, None, ctx, depth + 1)
+        ) and any(isinstance(t, Name) and t.id == node.id for t in below.targets):
+            yield from links(below.value, None, ctx, depth + 1)
 
 
 def _is_bounding(node: Expression) -> bool:
@@ -204,9 +205,10 @@ def _columns(node: Expression) -> set[str]:
     for below in walk(node):
         if isinstance(below, Operation) and below.operator in ("==", ">", ">="):
             for operand in below.operands[:1]:
-                if isinstance(operand, Member):
-                    if below.operator == "==" or _IN_TIME.search(operand.name):
-                        found.add(operand.name)
+                if isinstance(operand, Member) and (
+                    below.operator == "==" or _IN_TIME.search(operand.name)
+                ):
+                    found.add(operand.name)
         elif isinstance(below, Entry) and isinstance(below.key, Text | Name):
             word = below.key.value if isinstance(below.key, Text) else below.key.id
             if word:

@@ -1,4 +1,4 @@
-"""What rules about loops share: what repeats a call, over what, and which names differ each time."""
+"""What rules about loops share: what repeats a call, over what, and what differs each time."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -38,8 +38,8 @@ _EACH = frozenset(("map", "forEach", "flatMap", "filter", "reduce", "some", "eve
 # Calls that only reshape a collection.
 _RESHAPES = frozenset(
     ("enumerate", "zip", "sorted", "reversed", "list", "tuple", "set", "iter", "frozenset", "items",
-     "values", "keys", "entries", "filter", "map", "from", "toArray", "slice", "sort", "flat", "flatMap",
-     "concat", "copy")
+     "values", "keys", "entries", "filter", "map", "from", "toArray", "slice", "sort", "flat",
+     "flatMap", "concat", "copy")
 )  # fmt: skip
 _IN_PORTIONS = re.compile(
     r"chunk|batch|page|paginat|partition|slice|portion|window|shard|tenant|replica|"
@@ -138,9 +138,13 @@ def differing(repeat: Repeat) -> set[str]:
                 if isinstance(node, Assign) and node.value is not None:
                     if known & names_in(node.value):
                         known.update(name for t in node.targets for name in _plain_names(t))
-                elif isinstance(node, Loop | Generator) and node.iterable is not None:
-                    if node.target is not None and known & names_in(node.iterable):
-                        known.update(_names(node.target))
+                elif (
+                    isinstance(node, Loop | Generator)
+                    and node.iterable is not None
+                    and node.target is not None
+                    and known & names_in(node.iterable)
+                ):
+                    known.update(_names(node.target))
     return known
 
 

@@ -1,4 +1,4 @@
-"""What rules about waiting share: does a call go to another service, and is anything limiting it."""
+"""What rules about waiting share: does a call go to another service, and what limits it."""
 
 import re
 
@@ -7,8 +7,8 @@ from backend_expert.lint.context import Context
 
 REMOTE = ("http.request", "mail.send", "payment.create", "queue.publish")
 _LOCAL = frozenset(
-    ("sql.execute", "orm.read", "orm.write", "document.read", "document.write", "transaction.commit",
-     "transaction.rollback")
+    ("sql.execute", "orm.read", "orm.write", "document.read", "document.write",
+     "transaction.commit", "transaction.rollback")
 )  # fmt: skip
 # Verbs of helpers that go over the network, where their insides cannot be seen.
 _SAYS_REMOTE = re.compile(

@@ -9,16 +9,16 @@ from backend_expert.lint.context import Context
 _METHODS = frozenset(("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "ANY"))
 # Functions that run once, before anything is served or after the last answer.
 _ONCE = frozenset(
-    ("main", "cli", "start", "startup", "bootstrap", "lifespan", "init", "setup", "teardown", "seed",
-     "shutdown", "cleanup", "close", "stop", "upgrade", "downgrade", "constructor", "__init__",
-     "__main__", "__enter__", "__aenter__", "ready", "createapp", "buildapp", "makeapp", "configure",
-     "register", "connect", "initialize", "initialise", "init_app", "onmoduleinit", "beforeall",
+    ("main", "cli", "start", "startup", "bootstrap", "lifespan", "init", "setup", "teardown",
+     "seed", "shutdown", "cleanup", "close", "stop", "upgrade", "downgrade", "constructor", "__init__",
+     "__main__", "__enter__", "__aenter__", "ready", "createapp", "buildapp", "makeapp",
+     "configure", "register", "connect", "initialize", "initialise", "init_app", "onmoduleinit", "beforeall",
      "beforeeach", "handle_noargs", "add_arguments")
 )  # fmt: skip
-_ONCE_STARTS = ("on_start", "on_shut", "start_", "setup_", "init_", "create_app", "make_app",
-                "run_", "bootstrap", "migrate", "seed", "build_app", "connect_", "configure_")  # fmt: skip
-
-
+_ONCE_STARTS = (
+    "on_start", "on_shut", "start_", "setup_", "init_", "create_app", "make_app", "run_",
+    "bootstrap", "migrate", "seed", "build_app", "connect_", "configure_",
+)  # fmt: skip
 _START_UP = re.compile(r"(^|/)(startup|bootstrap|boot|init|setup|seeds?)(/|\.|$)", re.IGNORECASE)
 
 
@@ -77,16 +77,15 @@ def in_service(node: Node, ctx: Context) -> bool:
 
 
 def route(function: Function, ctx: Context) -> tuple[str, frozenset[str]]:
-    """The path and methods that a handler answers, as far as this file tells; empty when unknown."""
+    """The path and methods that a handler answers, as far as this file tells, else empty."""
     for call in _registrations(function, ctx):
         meaning = ctx.meaning(call, "endpoint")
         if meaning is not None:
             texts = (ctx.text_of(argument.value) for argument in call.arguments)
             path = next((text for text in texts if text is not None), "")
             methods = call.argument(None, "methods")
-            named = (
-                {n.value for n in walk(methods) if isinstance(n, Text)} if methods else set[str]()
-            )
+            nodes = walk(methods) if methods is not None else ()
+            named = {node.value or "" for node in nodes if isinstance(node, Text)}
             return path, frozenset(named or meaning.entry.traits) & _METHODS
     owner = ctx.item.place.owner
     name = f"@{owner}.{function.name}" if owner else function.name

@@ -18,6 +18,7 @@ import msgspec
 from backend_expert.lsp import errors, wire
 from backend_expert.lsp.calls import SOON, Calls, Unanswered
 from backend_expert.lsp.capabilities import Client
+from backend_expert.lsp.closed_files import ClosedFiles
 from backend_expert.lsp.errors import Refusal
 from backend_expert.lsp.features import FEATURES
 from backend_expert.lsp.office import Office
@@ -37,10 +38,11 @@ class Door:
 
     def __init__(self, write: Callable[[bytes], None], plain: dict[str, Handler]) -> None:
         self.client = Client()
-        self.documents = Documents()
+        self.documents = Documents({"on_error": self.rule_failed})
         self.calls = Calls(self.send)
         self.tasks = Tasks(self)
         self.reports = Reports()
+        self.closed_files = ClosedFiles(self)
         self.office = Office(self)
         self.is_initialized = False
         self.is_shut_down = False

@@ -30,7 +30,6 @@ class Reports:
     def __init__(self) -> None:
         self._renderer = Renderer(Shape("utf-16", False, False, frozenset(), False))
         self._last: dict[str, tuple[Snapshot, Report]] = {}
-        self._files: dict[str, tuple[tuple[int, ...], Report]] = {}
         # Ids of an earlier server's life must not look like ours.
         life = f"{os.getpid():x}-{time.time_ns():x}"
         self._ids = (f"{life}-{number:x}" for number in itertools.count(1))
@@ -44,7 +43,6 @@ class Reports:
         """Renders for a client of this shape from now on."""
         self._renderer = Renderer(shape)
         self._last.clear()
-        self._files.clear()
 
     def of(self, door: "Door", snapshot: Snapshot, document: Document) -> Report:
         """The present report of a document; the same id as long as it says the same."""
@@ -64,23 +62,10 @@ class Reports:
         except Exception as error:
             door.failed("checking a file", error)
             items = b"[]"
+        door.tell_complaints(snapshot)
         if before is not None and before.items == items:
             return before
         return Report(items, next(self._ids))
-
-    def kept(self, uri: str, stamp: tuple[int, ...]) -> Report | None:
-        """The report of a file on disk, if it was made at this stamp."""
-        known = self._files.get(uri)
-        return known[1] if known is not None and known[0] == stamp else None
-
-    def of_file(
-        self, door: "Door", snapshot: Snapshot, document: Document, stamp: tuple[int, ...]
-    ) -> Report:
-        """The report of a file on disk, kept for as long as `stamp` stays."""
-        known = self._files.get(document.uri)
-        report = self._made(door, snapshot, document, known[1] if known else None)
-        self._files[document.uri] = (stamp, report)
-        return report
 
     def pulled(self, report: Report, previous: str | None) -> Raw:
         """The answer to a pull by a client that has the report called `previous`."""

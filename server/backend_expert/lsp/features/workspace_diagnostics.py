@@ -1,73 +1,72 @@
 """Workspace diagnostics: every file's findings, handed over as they are found."""
 
 import asyncio
-from collections.abc import Iterator
-from pathlib import Path
+from contextlib import aclosing
 from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
-from backend_expert.ide import diagnostics as ide
-from backend_expert.lsp.convert import path_of
 from backend_expert.lsp.reports import Report
 from backend_expert.lsp.wire import Raw, encode
-from backend_expert.workspace.documents import Snapshot, read
 
 if TYPE_CHECKING:
     from backend_expert.lsp.server import ExpertServer
 
 BATCH = 20  # files to one partial result
+PAUSE = 0.3  # seconds after which fewer will do
+NOTHING = Report(b"[]", "none")
 
 
 async def handle(ls: "ExpertServer", params: types.WorkspaceDiagnosticParams) -> Raw:
     known = {previous.uri: previous.value for previous in params.previous_result_ids}
-    token = params.partial_result_token
-    ready: list[bytes] = []
-    for uri in _uris(ls.snapshot()):
-        item = _item(ls, uri, known.get(uri))
-        if item is not None:
-            ready.append(item)
-        if token is not None and len(ready) >= BATCH:
-            items = Raw(b'{"token":%b,"value":%b}' % (encode(token), _items(ready)))
-            ls.door.notify("$/progress", items)
-            ready = []
+    parts = _Parts(ls, params.partial_result_token)
+    for uri in tuple(ls.snapshot().documents):
+        snapshot = ls.snapshot()
+        document = snapshot.document(uri)
+        if document is not None:
+            report = ls.door.reports.of(ls.door, snapshot, document)
+            parts.add(_report(uri, document.version, report, known.pop(uri, None)))
         await asyncio.sleep(0)  # a keystroke may come in between two files
-    return Raw(_items(ready))
+    async with aclosing(ls.door.closed_files.reports()) as found:
+        async for uri, report in found:
+            previous = known.pop(uri, None)
+            # Nothing need be said of a file that has no findings and of which nothing was said.
+            is_news = previous is not None or report.items != b"[]"
+            if is_news and not _is_open(ls, uri):
+                parts.add(_report(uri, None, report, previous))
+    for uri, previous in known.items():  # gone, or left out by now
+        if not _is_open(ls, uri):
+            parts.add(_report(uri, None, NOTHING, previous))
+    return Raw(parts.rest())
 
 
-def _items(ready: list[bytes]) -> bytes:
-    return b'{"items":[%b]}' % b",".join(ready)
+def _is_open(ls: "ExpertServer", uri: str) -> bool:
+    return ls.snapshot().document(uri) is not None
 
 
-def _uris(snapshot: Snapshot) -> Iterator[str]:
-    yield from snapshot.documents
-    for uri in ide.workspace_uris(snapshot):
-        if uri not in snapshot.documents:
-            yield uri
+class _Parts:
+    """What is ready: sent in parts to a client that takes them, else kept for the answer."""
 
+    def __init__(self, ls: "ExpertServer", token: types.ProgressToken | None) -> None:
+        self._ls = ls
+        self._token = token
+        self._ready: list[bytes] = []
+        self._sent_at = 0.0
 
-def _item(ls: "ExpertServer", uri: str, previous: str | None) -> bytes | None:
-    """One file's report; None when it has vanished, or has nothing that the client must know."""
-    snapshot = ls.snapshot()
-    reports = ls.door.reports
-    document = snapshot.document(uri)
-    if document is not None:
-        report = reports.of(ls.door, snapshot, document)
-        return _report(uri, document.version, report, previous)
-    path = path_of(uri)
-    if path is None:
-        return None
-    try:
-        stamp = (Path(path).stat().st_mtime_ns, id(snapshot.settings))
-        report = reports.kept(uri, stamp)
-        if report is None:
-            document = read(Path(path), uri)
-            report = reports.of_file(ls.door, snapshot.including(document), document, stamp)
-    except OSError:  # it vanished, or may not be read
-        return None
-    if previous is None and report.items == b"[]":
-        return None
-    return _report(uri, None, report, previous)
+    def add(self, item: bytes) -> None:
+        self._ready.append(item)
+        now = asyncio.get_running_loop().time()
+        if self._token is not None and (
+            len(self._ready) >= BATCH or now > self._sent_at + PAUSE
+        ):
+            value = Raw(b'{"token":%b,"value":%b}' % (encode(self._token), self.rest()))
+            self._ls.door.notify("$/progress", value)
+            self._sent_at = now
+
+    def rest(self) -> bytes:
+        """What was not sent yet."""
+        ready, self._ready = self._ready, []
+        return b'{"items":[%b]}' % b",".join(ready)
 
 
 def _report(uri: str, version: int | None, report: Report, previous: str | None) -> bytes:

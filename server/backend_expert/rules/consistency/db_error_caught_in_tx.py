@@ -104,7 +104,7 @@ _LASTING = ("mysql", "sqlite", "tsql", "oracle")  # a failed statement alone is 
                       try {
                         await trx('tags').insert({ post, name });
                       } catch (error) {
-                        ^^^^^^^^^^^^^^^ the failed statement broke the transaction: later ones fail too …
+                        ^^^^^^^^^^^^^^^ the failed statement broke the transaction: later ones fail too
                         logger.info('there already');
                       }
                     }

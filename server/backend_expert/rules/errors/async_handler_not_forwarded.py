@@ -36,7 +36,7 @@ _PATCHES = ("express-async-errors", "express-promise-router", "express-async-rou
                 const app = express();
 
                 app.get('/orders', async (req, res) => {
-                                   ^^^^^^^^^^^^^^^^ Express 4 drops this promise: a failure leaves the request hanging
+                                   ^^^^^^^^^^^^^^^^ a failure leaves the request hanging: Express 4 drops the promise
                   res.json(await findOrders(req.query.page));
                 });
             """,
@@ -62,7 +62,7 @@ _PATCHES = ("express-async-errors", "express-promise-router", "express-async-rou
                 }
 
                 orders.get('/', list);
-                                ^^^^ Express 4 drops this promise: a failure leaves the request hanging
+                                ^^^^ a failure leaves the request hanging: Express 4 drops the promise
             """,
             good="""
                 import { Router } from 'express';
@@ -140,7 +140,7 @@ def check(call: Call, ctx: Context) -> Iterator[Finding]:
             continue
         yield Finding(
             function.name_span if given is function else given.span,
-            f"Express {major} drops this promise: a failure leaves the request hanging",
+            f"a failure leaves the request hanging: Express {major} drops the promise",
             _fix(given, ctx),
         )
 

@@ -155,12 +155,20 @@ def _collects(call: Call, loop: Loop, ctx: Context) -> bool:
     if not names:
         return False
     for node in walk(loop):
-        if isinstance(node, Call) and node.method in _FILLS and isinstance(node.callee, Member):
-            if any(names & names_in(argument.value) for argument in node.arguments):
-                return True
-        if isinstance(node, Assign) and node.value is not None and names & names_in(node.value):
-            if any(isinstance(target, Index) for target in node.targets):
-                return True
+        if (
+            isinstance(node, Call)
+            and node.method in _FILLS
+            and isinstance(node.callee, Member)
+            and any(names & names_in(argument.value) for argument in node.arguments)
+        ):
+            return True
+        if (
+            isinstance(node, Assign)
+            and node.value is not None
+            and names & names_in(node.value)
+            and any(isinstance(target, Index) for target in node.targets)
+        ):
+            return True
     return False
 
 
@@ -173,9 +181,12 @@ def _depends(call: Call, loop: Loop, ctx: Context) -> bool:
                 return True
             if isinstance(node, Jump) and node.kind == "break":
                 return True
-            if isinstance(node, Await) and not _is_of(node, call):
-                if not isinstance(node.value, Call) or node.value.method not in ("json", "text"):
-                    return True
+            if (
+                isinstance(node, Await)
+                and not _is_of(node, call)
+                and (not isinstance(node.value, Call) or node.value.method not in ("json", "text"))
+            ):
+                return True
             if isinstance(node, Assign):
                 if node.operator:
                     bound.update((n, None) for t in node.targets for n in _plain(t))

@@ -229,9 +229,12 @@ def _promised(call: Call, ctx: Context) -> Fix | None:
         return None
     if site.name != f"fs.{callee.name}" or callee.name not in _PROMISED:
         return None
-    if callee.name == "readFileSync" and call.arguments:
-        if isinstance(call.arguments[0].value, Constant):
-            return None
+    if (
+        callee.name == "readFileSync"
+        and call.arguments
+        and isinstance(call.arguments[0].value, Constant)
+    ):
+        return None
     given = ctx.text[callee.span.end : call.span.end]
     text = f"await {callee.object.id}.promises.{callee.name.removesuffix('Sync')}{given}"
     return Fix("Use the promise", (ctx.replace(call, _bracketed(text, call, ctx)),))

@@ -235,12 +235,19 @@ def _is_local(assign: Assign, function: Function, ctx: Context) -> bool:
     for node in walk(function):
         if isinstance(node, Return) and node.value is not None and _gives(node.value, name):
             return False
-        if isinstance(node, Assign) and node is not assign and node.value is not None:
-            if _gives(node.value, name):
-                return False
-        if isinstance(node, Call) and node.method[:1].isupper():
-            if any(_gives(argument.value, name) for argument in node.arguments):
-                return False
+        if (
+            isinstance(node, Assign)
+            and node is not assign
+            and node.value is not None
+            and _gives(node.value, name)
+        ):
+            return False
+        if (
+            isinstance(node, Call)
+            and node.method[:1].isupper()
+            and any(_gives(argument.value, name) for argument in node.arguments)
+        ):
+            return False
     return True
 
 

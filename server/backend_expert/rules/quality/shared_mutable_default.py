@@ -31,8 +31,8 @@ from backend_expert.text.edit import Edit
 from backend_expert.text.span import Span
 
 _CHANGES = frozenset(
-    ("append", "extend", "insert", "add", "update", "setdefault", "pop", "popitem", "remove", "clear",
-     "discard", "sort", "reverse", "__setitem__")
+    ("append", "extend", "insert", "add", "update", "setdefault", "pop", "popitem", "remove",
+     "clear", "discard", "sort", "reverse", "__setitem__")
 )  # fmt: skip
 _MAKERS = frozenset(("list", "dict", "set", "defaultdict", "OrderedDict", "deque", "Counter"))
 
@@ -143,7 +143,9 @@ def _changed(name: str, function: Function, ctx: Context) -> Node | None:
                 and not node.operator
             ):
                 return None  # a value of its own takes the place of the default
-            if any(_is_inside(target, name) for target in node.targets) or (_is(node.value, name) and any(isinstance(t, Member) for t in node.targets)):
+            if any(_is_inside(target, name) for target in node.targets) or (
+                _is(node.value, name) and any(isinstance(t, Member) for t in node.targets)
+            ):
                 found = found or node
         elif isinstance(node, Call) and isinstance(node.callee, Member):
             if node.method in _CHANGES and _is(node.callee.object, name):

@@ -55,7 +55,7 @@ class _Part(msgspec.Struct, frozen=True, gc=False):
                     return []
 
                 scheduler.add_job(send_invoices, "cron", hour=3)
-                ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ runs once in each process that serves, not once
+                ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ every process of the service runs this job
                 scheduler.start()
             """,
         ),
@@ -67,7 +67,7 @@ class _Part(msgspec.Struct, frozen=True, gc=False):
                 const app = express();
 
                 cron.schedule('0 3 * * *', () => sendInvoices());
-                ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ runs once in each process that serves, not once
+                ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ every process of the service runs this job
                 app.listen(3000);
             """,
         ),

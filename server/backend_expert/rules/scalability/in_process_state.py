@@ -166,9 +166,10 @@ def _serves_requests(function: Function, ctx: Context) -> bool:
     if inside is not None and in_service(inside, ctx):
         return True
     for parameter in function.parameters:
-        if parameter.annotation is not None:
-            if ctx.name(parameter.annotation).endswith((".Request", ".HttpRequest")):
-                return True
+        if parameter.annotation is not None and ctx.name(parameter.annotation).endswith(
+            (".Request", ".HttpRequest")
+        ):
+            return True
     return False
 
 
@@ -231,9 +232,12 @@ def _is_memo(node: Node, name: str, ctx: Context) -> bool:
     for above in ctx.ancestors(node):
         if isinstance(above, Branch):
             for test in walk(above.test):
-                if isinstance(test, Operation) and test.operator in ("not-in", "in", "is", "not"):
-                    if any(isinstance(n, Name) and n.id == name for n in walk(test)):
-                        return True
+                if (
+                    isinstance(test, Operation)
+                    and test.operator in ("not-in", "in", "is", "not")
+                    and any(isinstance(n, Name) and n.id == name for n in walk(test))
+                ):
+                    return True
         elif isinstance(above, Function | Comprehension):
             break
     return False

@@ -323,9 +323,12 @@ def _variable(node: Name, function: Function, ctx: Context, depth: int) -> Node 
                 if source is None and not isinstance(below.value, Constant):
                     return None  # something else is done with it: be silent
                 found = source or found
-            elif isinstance(target, Collection) and node.id in _bound_names(target):
-                if ctx.value(below.value).untrusted() is not None:
-                    found = below
+            elif (
+                isinstance(target, Collection)
+                and node.id in _bound_names(target)
+                and ctx.value(below.value).untrusted() is not None
+            ):
+                found = below
     return found
 
 
@@ -356,9 +359,12 @@ def _is_open(parameter: Parameter, function: Function, ctx: Context) -> bool:
 def _is_tested(word: str, function: Function, ctx: Context) -> bool:
     """Whether the function compares the value with something, as one does to bound it."""
     for node in walk(function):
-        if isinstance(node, Operation) and node.operator in ("<", "<=", ">", ">=", "in", "not-in"):
-            if any(word in ctx.source(operand) for operand in node.operands):
-                return True
+        if (
+            isinstance(node, Operation)
+            and node.operator in ("<", "<=", ">", ">=", "in", "not-in")
+            and any(word in ctx.source(operand) for operand in node.operands)
+        ):
+            return True
     return False
 
 
