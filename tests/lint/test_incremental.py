@@ -1,7 +1,5 @@
 """Checking keystroke by keystroke gives what checking afresh gives."""
 
-import logging
-
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -36,7 +34,7 @@ def described(checked: Checked) -> list[tuple[object, ...]]:
 
 
 @pytest.mark.parametrize("name", SOURCES)
-@settings(max_examples=70, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=240, deadline=None, suppress_health_check=list(HealthCheck))
 @given(edits=EDITS)
 def test_every_edit_leaves_the_findings_of_a_fresh_check(
     name: str, edits: list[tuple[float, int, str]]
@@ -59,5 +57,3 @@ def test_every_edit_leaves_the_findings_of_a_fresh_check(
                 units = to_units(document.line_text(line), column, encoding)
                 assert from_units(document.line_text(line), units, encoding) == column
 
-
-logging.getLogger("backend_expert").setLevel(logging.CRITICAL)

@@ -1,7 +1,6 @@
 """Names and texts that are secrets, and those that only look like it."""
 
 import pytest
-
 from backend_expert.lint.secrets import is_password, is_random, password_in_address
 from backend_expert.lint.sensitive import kind_of, words
 

@@ -113,8 +113,8 @@ async def fake_ask(snapshot, question):
 FAKES = {
     "ide.diagnostics": {
         "diagnostics": fake_diagnostics,
-        "prepare": lambda snapshot: None,
-        "workspace_uris": lambda snapshot: iter(()),
+        "prepare": lambda snapshot: {},
+        "complaints": lambda snapshot: (),
     },
     "ide.hover": {"hover": fake_hover},
     "ide.actions": {"actions": fake_actions, "resolve": fake_resolve},

@@ -16,7 +16,7 @@ from backend_expert.technologies.roles import ROLES
 PYTHON = {id: it for id, it in technologies().items() if "python" in it.languages}
 
 NAME = re.compile(r"(\?[a-z]\w*\.)?[A-Za-z_]\w*((\(\))?\.[A-Za-z_]\w*)*")
-TRAIT = re.compile(r"[\w.-]+|safe [a-z]+|binds (\?|%s|\$1( each)?|:name)")
+TRAIT = re.compile(r"[\w.-]+|safe [a-z]+|instead [\w.]+|binds (\?|%s|\$1( each)?|:name)")
 TYPE = re.compile(NAME.pattern + r"(\.\*)?(\(\))?(\[\])?")
 LOOSE = re.compile(r"(\*|[a-z]\w*)\.[A-Za-z_]\w*")
 

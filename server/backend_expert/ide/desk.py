@@ -49,6 +49,12 @@ def scopes_of(snapshot: Snapshot) -> Scopes:
     return scopes
 
 
+def has_read(snapshot: Snapshot, path: str) -> bool:
+    """Whether a check of another file has looked into this one."""
+    scopes = snapshot.lasting.get("scopes")
+    return isinstance(scopes, Scopes) and scopes.has_read(path)
+
+
 def _layers(table: Mapping[str, Any]) -> list[Layer]:
     return [Layer("the editor's settings", table, BESIDE)] if table else []
 
@@ -122,9 +128,7 @@ def _made(
 def _unchecked(document: Document, path: str, scope: Scope, why: str) -> Checked:
     """The document without findings, and the reason."""
     pieces = document.pieces
-    same = Document(
-        document.uri, document.path, document.language, document.version, pieces, why
-    )
+    same = Document(document.uri, document.path, document.language, document.version, pieces, why)
     return Checked(same, path, scope)
 
 

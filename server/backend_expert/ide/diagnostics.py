@@ -1,4 +1,4 @@
-"""Diagnostics: the findings of a file, piece by piece, and why there are none where there are none."""
+"""Diagnostics: the findings of a file, piece by piece, or why it has none."""
 
 import os
 import re

@@ -7,23 +7,15 @@ import msgspec
 from sqlglot import exp
 
 from backend_expert.facts.code import (
-    Argument,
     Assign,
     Await,
     Call,
-    Collection,
-    Comprehension,
     Entry,
     Expression,
-    Function,
-    Generator,
     Index,
-    Loop,
     Member,
     Name,
-    Node,
     Operation,
-    Return,
     Text,
     walk,
 )
@@ -32,7 +24,7 @@ from backend_expert.lint.context import Context
 from backend_expert.technologies.catalogue import Meaning
 
 # Words in a chain that bound what it gives, or make it something else than a list of rows.
-_BOUNDS = frozenset(
+BOUNDS = frozenset(
     ("limit", "first", "one", "one_or_none", "scalar", "scalar_one", "scalar_one_or_none", "slice",
      "paginate", "top", "take", "get", "count", "exists", "aggregate", "group_by", "groupBy", "sum",
      "distinct", "fetch", "fetchone", "fetchmany", "in_", "in_bulk", "findOne", "findFirst", "max",
@@ -49,17 +41,6 @@ _IN_TIME = re.compile(r"(_at|At|_on|date|Date|time|day|month|year|since)$")
 _FILTERS = frozenset(
     ("where", "filter", "filter_by", "andWhere", "find", "exclude", "and_", "findBy")
 )
-# Calls that give on what they get, in another shape.
-_SHAPES = frozenset(
-    ("list", "tuple", "sorted", "jsonify", "dict", "model_validate", "from_orm", "map", "filter",
-     "serialize", "dump", "render", "render_template", "jsonable_encoder", "reversed", "parse_obj",
-     "validate_python", "to_dict", "dumps")
-)  # fmt: skip
-_STEPS = frozenset(
-    ("all", "fetchall", "scalars", "mappings", "unique", "lean", "exec", "toArray", "tuples", "map",
-     "order_by", "orderBy", "sort", "values", "values_list", "select_related", "prefetch_related",
-     "filter", "exclude", "options", "populate", "toJSON", "then")
-)  # fmt: skip
 
 
 class Listing(msgspec.Struct, frozen=True, gc=False):
@@ -125,7 +106,7 @@ def _of_mapper(call: Call, meaning: Meaning, ctx: Context) -> Listing | None:
     for link in links(call, meaning, ctx):
         if isinstance(link, Index) or link.spreads:
             return None
-        if link is not call and link.method in _BOUNDS:
+        if link is not call and link.method in BOUNDS:
             return None
         known = ctx.meaning(link, "orm.read", "document.read", "orm.query")
         for word in ("limit", "filter"):
@@ -242,75 +223,3 @@ def _entity(link: Call, ctx: Context) -> str:
     if isinstance(base, Member) and ctx.meaning(link, "orm.read", "document.read"):
         return base.name
     return ""
-
-
-def answered(call: Call, ctx: Context) -> bool:
-    """Whether what a call gives is, reshaped or not, what the handler around it answers."""
-    function = ctx.function(call)
-    return function is not None and _reaches_answer(call, function, ctx, 0)
-
-
-def _reaches_answer(node: Node, function: Function, ctx: Context, depth: int) -> bool:
-    below = node
-    for above in ctx.ancestors(node):
-        if isinstance(above, Return):
-            return True
-        if isinstance(above, Await | Argument | Entry | Collection | Comprehension):
-            pass
-        elif isinstance(above, Member):
-            outer = ctx.parent(above)
-            is_step = isinstance(outer, Call) and outer.callee is above and above.name in _STEPS
-            if not is_step and above.name not in ("data", "rows", "items"):
-                return False
-        elif isinstance(above, Generator):
-            if above.iterable is not below:
-                return False
-        elif isinstance(above, Call):
-            if above.callee is not below and not _gives_on(above, ctx):
-                return False
-            if above.callee is not below and ctx.meaning(above, "response"):
-                return True
-        elif isinstance(above, Assign):
-            names = [n.id for t in above.targets for n in walk(t) if isinstance(n, Name)]
-            return depth < 3 and any(_uses_reach(n, above, function, ctx, depth) for n in names)
-        elif isinstance(above, Loop) and above.iterable is below:
-            filled = {
-                n.callee.object.id
-                for s in above.body
-                for n in walk(s)
-                if isinstance(n, Call)
-                and n.method in ("append", "push", "add")
-                and isinstance(n.callee, Member)
-                and isinstance(n.callee.object, Name)
-            }
-            return depth < 3 and any(_uses_reach(n, above, function, ctx, depth) for n in filled)
-        else:
-            return False
-        below = above
-    return False
-
-
-def _uses_reach(name: str, assign: Node, function: Function, ctx: Context, depth: int) -> bool:
-    """Whether a variable is answered, and nothing cuts it down before."""
-    reaches = False
-    for use in walk(function):
-        if not isinstance(use, Name) or use.id != name or assign.span.covers(use.span):
-            continue
-        above = ctx.parent(use)
-        if isinstance(above, Index) or (isinstance(above, Member) and above.name in _BOUNDS):
-            return False
-        if isinstance(above, Argument):
-            call = ctx.parent(above)
-            if isinstance(call, Call) and "paginat" in call.method.lower():
-                return False
-        reaches = reaches or _reaches_answer(use, function, ctx, depth + 1)
-    return reaches
-
-
-def _gives_on(call: Call, ctx: Context) -> bool:
-    return (
-        call.method in _SHAPES
-        or call.method[:1].isupper()
-        or call.method in _STEPS
-        or ctx.meaning(call, "response", "validate", "passes") is not None
-    )

@@ -34,28 +34,32 @@ class Piece(msgspec.Struct, frozen=True):
         return bool(self.options) and any(all(p.may_be_empty for p in o) for o in self.options)
 
 
-def explosive(pattern: str) -> str:
-    """The part of a pattern that can match one text in exponentially many ways; empty if none."""
+def explosive(pattern: str, *, merges_sets: bool = False) -> str:
+    """The part of a pattern that can match one text in exponentially many ways; empty if none.
+
+    `merges_sets`: the engine makes one set of alternatives that are single characters, as
+    Python's does.
+    """
     try:
         options, _ = _alternatives(pattern, 0, 0)
     except (IndexError, RecursionError):
         return ""
-    return next((found for option in options if (found := _worst(option))), "")
+    return next((found for option in options if (found := _worst(option, merges_sets))), "")
 
 
-def _worst(sequence: tuple[Piece, ...]) -> str:
+def _worst(sequence: tuple[Piece, ...], merges_sets: bool) -> str:
     for at, piece in enumerate(sequence):
         for option in piece.options:
-            if found := _worst(option):
+            if found := _worst(option, merges_sets):
                 return found
         # Only where something after it can fail are the other ways tried.
         can_fail = any(p.text == "$" or not p.may_be_empty for p in sequence[at + 1 :])
-        if can_fail and piece.is_endless and piece.options and _is_ambiguous(piece):
+        if can_fail and piece.is_endless and piece.options and _is_ambiguous(piece, merges_sets):
             return piece.text
     return ""
 
 
-def _is_ambiguous(group: Piece) -> bool:
+def _is_ambiguous(group: Piece, merges_sets: bool) -> bool:
     """Whether a repeated group can split one text in many ways: `(a+)+`, `(\\w|\\d)+`."""
     for option in group.options:
         for at, piece in enumerate(option):
@@ -63,7 +67,8 @@ def _is_ambiguous(group: Piece) -> bool:
             if piece.is_endless and all(other.may_be_empty for other in others):
                 return True
     single = [o[0].text for o in group.options if len(o) == 1 and not o[0].options]
-    return any(_overlap(one, two) for i, one in enumerate(single) for two in single[i + 1 :])
+    overlap = str.__eq__ if merges_sets else _overlap
+    return any(overlap(one, two) for i, one in enumerate(single) for two in single[i + 1 :])
 
 
 def _overlap(one: str, two: str) -> bool:

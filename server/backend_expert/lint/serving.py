@@ -10,10 +10,10 @@ _METHODS = frozenset(("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"
 # Functions that run once, before anything is served or after the last answer.
 _ONCE = frozenset(
     ("main", "cli", "start", "startup", "bootstrap", "lifespan", "init", "setup", "teardown",
-     "seed", "shutdown", "cleanup", "close", "stop", "upgrade", "downgrade", "constructor", "__init__",
-     "__main__", "__enter__", "__aenter__", "ready", "createapp", "buildapp", "makeapp",
-     "configure", "register", "connect", "initialize", "initialise", "init_app", "onmoduleinit", "beforeall",
-     "beforeeach", "handle_noargs", "add_arguments")
+     "seed", "shutdown", "cleanup", "close", "stop", "upgrade", "downgrade", "constructor",
+     "__init__", "__main__", "__enter__", "__aenter__", "ready", "createapp", "buildapp",
+     "makeapp", "configure", "register", "connect", "initialize", "initialise", "init_app",
+     "onmoduleinit", "beforeall", "beforeeach", "handle_noargs", "add_arguments")
 )  # fmt: skip
 _ONCE_STARTS = (
     "on_start", "on_shut", "start_", "setup_", "init_", "create_app", "make_app", "run_",

@@ -24,6 +24,7 @@ from backend_expert.lsp.features import FEATURES
 from backend_expert.lsp.office import Office
 from backend_expert.lsp.reports import Reports
 from backend_expert.lsp.tasks import Tasks
+from backend_expert.lsp.trouble import Trouble
 from backend_expert.workspace.documents import Documents, Snapshot
 
 log = logging.getLogger(__name__)
@@ -38,7 +39,9 @@ class Door:
 
     def __init__(self, write: Callable[[bytes], None], plain: dict[str, Handler]) -> None:
         self.client = Client()
-        self.documents = Documents({"on_error": self.rule_failed})
+        self.trouble = Trouble(self)
+        self.failed = self.trouble.failed
+        self.documents = Documents({"on_error": self.trouble.rule_failed})
         self.calls = Calls(self.send)
         self.tasks = Tasks(self)
         self.reports = Reports()
@@ -57,7 +60,6 @@ class Door:
         self._cancelled: set[str | int] = set()
         self._is_working = False
         self.has_ended = False
-        self._shown: set[str] = set()
 
     # -- in ---------------------------------------------------------------------------------------
 
@@ -229,15 +231,6 @@ class Door:
         name = name if isinstance(name, (str, int)) else None
         self.send(wire.failure(name, code, why, data))
 
-    def failed(self, what: str, error: BaseException) -> None:
-        """Tells of a failure of ours: in the log always, to the person once for each kind."""
-        log.error("%s failed: %r", what, error, exc_info=error)
-        kind = f"{what} {type(error).__name__}"
-        if kind not in self._shown:
-            self._shown.add(kind)
-            words = f"Backend Expert: {what} failed ({error!r}). The log has the details."
-            self.notify("window/showMessage", {"type": 1, "message": words})
-
     def _tell_trace(self, message: Message, seconds: float) -> None:
         what = message.get("method") or "response"
         value = {"message": f"{what} handled in {1000 * seconds:.1f} ms"}
@@ -284,6 +277,7 @@ class Door:
 
     def close(self) -> None:
         """Ends the session; the exit code says whether the client shut it down first."""
+        self.closed_files.stop()
         if not self.closed.done():
             self.closed.set_result(0 if self.is_shut_down else 1)
 

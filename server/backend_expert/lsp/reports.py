@@ -62,7 +62,7 @@ class Reports:
         except Exception as error:
             door.failed("checking a file", error)
             items = b"[]"
-        door.tell_complaints(snapshot)
+        door.trouble.complain(snapshot)
         if before is not None and before.items == items:
             return before
         return Report(items, next(self._ids))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
+from backend_expert.lsp.convert import path_of
 from backend_expert.lsp.reports import Report
 from backend_expert.lsp.wire import Raw, encode
 
@@ -18,30 +19,36 @@ NOTHING = Report(b"[]", "none")
 
 
 async def handle(ls: "ExpertServer", params: types.WorkspaceDiagnosticParams) -> Raw:
-    known = {previous.uri: previous.value for previous in params.previous_result_ids}
+    # By path: a client may write a file's URI otherwise than we do.
+    known = {_key(known.uri): known for known in params.previous_result_ids}
     parts = _Parts(ls, params.partial_result_token)
     for uri in tuple(ls.snapshot().documents):
         snapshot = ls.snapshot()
         document = snapshot.document(uri)
         if document is not None:
             report = ls.door.reports.of(ls.door, snapshot, document)
-            parts.add(_report(uri, document.version, report, known.pop(uri, None)))
+            previous = known.pop(_key(uri), None)
+            parts.add(_report(uri, document.version, report, previous))
         await asyncio.sleep(0)  # a keystroke may come in between two files
     async with aclosing(ls.door.closed_files.reports()) as found:
         async for uri, report in found:
-            previous = known.pop(uri, None)
+            previous = known.pop(_key(uri), None)
             # Nothing need be said of a file that has no findings and of which nothing was said.
             is_news = previous is not None or report.items != b"[]"
-            if is_news and not _is_open(ls, uri):
-                parts.add(_report(uri, None, report, previous))
-    for uri, previous in known.items():  # gone, or left out by now
-        if not _is_open(ls, uri):
-            parts.add(_report(uri, None, NOTHING, previous))
+            if is_news and _key(uri) not in _open(ls):
+                parts.add(_report(previous.uri if previous else uri, None, report, previous))
+    for key, previous in known.items():  # gone, or left out by now
+        if previous.value != NOTHING.id and key not in _open(ls):
+            parts.add(_report(previous.uri, None, NOTHING, None))
     return Raw(parts.rest())
 
 
-def _is_open(ls: "ExpertServer", uri: str) -> bool:
-    return ls.snapshot().document(uri) is not None
+def _key(uri: str) -> str:
+    return path_of(uri) or uri
+
+
+def _open(ls: "ExpertServer") -> set[str]:
+    return {_key(uri) for uri in ls.snapshot().documents}
 
 
 class _Parts:
@@ -56,9 +63,7 @@ class _Parts:
     def add(self, item: bytes) -> None:
         self._ready.append(item)
         now = asyncio.get_running_loop().time()
-        if self._token is not None and (
-            len(self._ready) >= BATCH or now > self._sent_at + PAUSE
-        ):
+        if self._token is not None and (len(self._ready) >= BATCH or now > self._sent_at + PAUSE):
             value = Raw(b'{"token":%b,"value":%b}' % (encode(self._token), self.rest()))
             self._ls.door.notify("$/progress", value)
             self._sent_at = now
@@ -69,10 +74,12 @@ class _Parts:
         return b'{"items":[%b]}' % b",".join(ready)
 
 
-def _report(uri: str, version: int | None, report: Report, previous: str | None) -> bytes:
+def _report(
+    uri: str, version: int | None, report: Report, previous: types.PreviousResultId | None
+) -> bytes:
     head = b'{"uri":%b,"version":%b,"resultId":%b,' % (
         encode(uri), encode(version), encode(report.id),
     )  # fmt: skip
-    if report.id == previous:
+    if previous is not None and report.id == previous.value:
         return head + b'"kind":"unchanged"}'
     return head + b'"kind":"full","items":%b}' % report.items

@@ -64,6 +64,6 @@ def _roots(start: Params) -> tuple[str, ...]:
 
 def _prepare(door: "Door") -> None:
     try:
-        diagnostics.prepare(door.snapshot())
+        door.trouble.rules_broken(diagnostics.prepare(door.snapshot()))
     except Exception as error:
         door.failed("reading the rules and the project", error)

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from backend_expert.ide.desk import has_read
 from backend_expert.languages.registry import language_of
+from backend_expert.lsp.convert import path_of
 from backend_expert.workspace.project import tells_of_project
 
 if TYPE_CHECKING:
@@ -39,9 +41,21 @@ def handle(door: "Door", params: Any) -> None:
     if any(_reaches_all(change) for change in changes):
         door.documents.touch()
         door.refresh()
-    elif any(door.documents.get(change.uri) is None for change in changes):
+        return
+    door.documents.changes += 1
+    others = any([looked_into(door, change.uri) for change in changes])
+    # If only open files were saved, their text is known; somebody else may have asked for it.
+    if others or any(door.documents.get(change.uri) is None for change in changes):
         door.refresh()
-    # Else an open file was saved: its text is known, and nobody else asks for it.
+
+
+def looked_into(door: "Door", uri: str) -> bool:
+    """Whether other files were checked with what was in this one; they then will be anew."""
+    path = path_of(uri)
+    if path is None or not has_read(door.snapshot(), path):
+        return False
+    door.documents.touch(all_files=False)
+    return True
 
 
 def _reaches_all(change: Event) -> bool:

@@ -9,15 +9,13 @@ from backend_expert.text.edit import apply
 
 
 def diff_of(place: Place, problems: list[Problem]) -> str:
-    """What the fixes of some problems change, as a fenced unified diff."""
+    """What the fixes of some problems change, as a fenced diff."""
     edits, _ = together(place.checked, problems)
     old = place.checked.document.text
-    return diff(old, apply(old, edits), place.checked.file.path)
+    return diff(old, apply(old, edits))
 
 
-def diff(old: str, new: str, path: str) -> str:
-    """Two texts as a fenced unified diff."""
-    lines = difflib.unified_diff(
-        old.splitlines(), new.splitlines(), f"a/{path}", f"b/{path}", lineterm="", n=2
-    )
-    return "```diff\n" + "\n".join(lines) + "\n```"
+def diff(old: str, new: str) -> str:
+    """Two texts of one file as a fenced diff; the file is known, so its name is left out."""
+    lines = list(difflib.unified_diff(old.splitlines(), new.splitlines(), lineterm="", n=2))
+    return "```diff\n" + "\n".join(lines[2:]) + "\n```"

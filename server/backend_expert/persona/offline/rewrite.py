@@ -6,7 +6,7 @@ from backend_expert.ide.fixes import edits_of, together
 from backend_expert.lint.checked import Problem
 from backend_expert.persona.brief import Brief
 from backend_expert.persona.model import Edits
-from backend_expert.persona.offline.diff import diff
+from backend_expert.persona.offline.words import count
 from backend_expert.persona.place import Place
 from backend_expert.persona.verify import prove
 
@@ -15,30 +15,34 @@ def answer(brief: Brief) -> Iterator[str | Edits]:
     """What can be mended, as one edit, then what is left for a person."""
     place = brief.place
     problems = [problem for problem, _ in place.problems()]
-    fixable = [problem for problem in problems if problem.finding.fix is not None]
-    chosen = provable(place, fixable)
+    if not problems:
+        yield "The checks find nothing to mend here, so the code stays as it is.\n\n"
+        return
+    chosen = provable(place, [p for p in problems if p.finding.fix is not None])
     if chosen:
         edits, _ = together(place.checked, chosen)
-        old = place.checked.document.text
-        proof = prove(place, tuple(edits))
-        yield f"{diff(old, proof.text, place.checked.file.path)}\n\n"
-        yield "Why:\n\n"
-        for problem in chosen:
-            fix = problem.finding.fix
-            title = fix.title if fix else ""
-            sure = "" if fix and fix.is_sure else " *(look at it before you keep it)*"
-            yield f"- **{title}**{sure}: {problem.finding.message} (`{problem.rule.id}`)\n"
-        yield "\nProved: the text parses, and a fresh check finds nothing new.\n\n"
-        count = len(chosen)
-        yield Edits(f"Mend {count} finding{'s' if count != 1 else ''}", tuple(edits))
-    left = [problem for problem in problems if problem not in chosen]
+        yield "".join(dict.fromkeys(f"- {_mend(place, problem)}\n" for problem in chosen)) + "\n"
+        yield Edits(f"Mend {count(len(chosen), 'finding')}", tuple(edits))
+    kept = {id(problem) for problem in chosen}
+    left = [problem for problem in problems if id(problem) not in kept]
     if left:
-        yield "Left for you, since the right change depends on what is meant:\n\n"
-        for problem in left:
-            yield f"- {problem.finding.message} (`{problem.rule.id}`)\n"
+        yield "## Left for you\n\n" if chosen else ""
+        yield "The right change here depends on what is meant:\n\n"
+        yield "".join(f"- {_line(place, p)}: {p.finding.message} (`{p.rule.id}`)\n" for p in left)
         yield "\n"
-    if not problems:
-        yield "The checks find nothing to mend here, so I leave the code as it is.\n\n"
+
+
+def _line(place: Place, problem: Problem) -> str:
+    start = place.checked.start_of(problem.item) or 0
+    return f"Line {place.checked.document.position(problem.span.start + start)[0] + 1}"
+
+
+def _mend(place: Place, problem: Problem) -> str:
+    fix = problem.finding.fix
+    assert fix is not None
+    sure = "" if fix.is_sure else " *Look at this one before you keep it.*"
+    why = f"{problem.finding.message} (`{problem.rule.id}`)"
+    return f"{_line(place, problem)}: **{fix.title}**, since {why}.{sure}"
 
 
 def provable(place: Place, problems: list[Problem]) -> list[Problem]:
@@ -47,4 +51,10 @@ def provable(place: Place, problems: list[Problem]) -> list[Problem]:
     edits, _ = together(place.checked, chosen)
     if not chosen or prove(place, tuple(edits)).holds:
         return chosen
-    return [p for p in chosen if prove(place, edits_of(place.checked, p)).holds][:1]
+    kept: list[Problem] = []
+    for problem in chosen:
+        if prove(place, edits_of(place.checked, problem)).holds:
+            edits, both = together(place.checked, [*kept, problem])
+            if len(both) == len(kept) + 1 and prove(place, tuple(edits)).holds:
+                kept = both
+    return kept

@@ -12,13 +12,10 @@ import re
 from collections.abc import Iterator
 
 from backend_expert.facts.code import (
-    Await,
-    Call,
     Collection,
     Constant,
     Function,
     Handler,
-    Import,
     Jump,
     Name,
     Node,
@@ -28,32 +25,12 @@ from backend_expert.facts.code import (
     Try,
     walk,
 )
-from backend_expert.lint import Context, Example, Finding, Fix, Severity, rule
+from backend_expert.lint import Context, Example, Finding, Severity, rule
 from backend_expert.lint.browser import is_browser
-from backend_expert.text.edit import Edit
-from backend_expert.text.span import Span
+from backend_expert.lint.failing import fails_by_design
+from backend_expert.lint.handlers import head_of, is_explained, with_log
 
 _BROAD = frozenset(("Exception", "BaseException"))
-_REMOTE = (
-    "http.request", "sql.execute", "orm.read", "orm.write", "orm.flush", "document.read",
-    "document.write", "queue.publish", "queue.ack", "cache.read", "cache.write", "cache.delete",
-    "mail.send", "payment.create", "transaction.commit",
-)  # fmt: skip
-# What fails by design: the failure is the answer that was asked for.
-_ASKS = (
-    "jwt.verify",
-    "jwt.decode",
-    "validate",
-    "crypto.compare",
-    "webhook.verify",
-    "sanitizer.any",
-)
-_CLEANUP = re.compile(
-    r"^_?a?(close|unlink|rm|remove|rmtree|kill|destroy|abort|end|release|cancel|disconnect|quit"
-    r"|terminate|stop|clear|rollback|shutdown|cleanup|dispose|delete|flush|unsubscribe|exit|join"
-    r"|unregister|reset|wait|wait_closed|rollbackTransaction|abortTransaction)",
-    re.IGNORECASE,
-)
 _LEAVES = re.compile(
     r"^_*(a?close|shutdown|stop|clean_?up|del__|a?exit|tear_?down|dispose|destroy|disconnect|repr"
     r"|str)",
@@ -64,7 +41,6 @@ _TELLS = re.compile(
     r"|valid|verify|looks|should)(_|[A-Z]|\b)|(or_none|OrNull|OrUndefined|or_default|health\w*)$"
 )
 _PINGS = re.compile(r"ping|health|probe|is_?alive|readiness|liveness", re.IGNORECASE)
-_ASKING = re.compile(r"jwt|verif|valid|decode|decrypt|parse|access|stat$|exists|lookup", re.I)
 
 
 @rule(
@@ -246,7 +222,7 @@ def check(handler: Handler, ctx: Context) -> Iterator[Finding]:
     if not _is_broad(handler, ctx) or not _drops(handler):
         return
     tried = ctx.parent(handler)
-    if not isinstance(tried, Try) or _is_explained(handler, ctx) or is_browser(ctx):
+    if not isinstance(tried, Try) or is_explained(handler, ctx) or is_browser(ctx):
         return
     function = ctx.function(handler)
     name = function.name if function is not None else ""
@@ -256,12 +232,12 @@ def check(handler: Handler, ctx: Context) -> Iterator[Finding]:
         return
     if any(isinstance(above, Handler) for above in ctx.ancestors(handler)) or _is_final(tried, ctx):
         return
-    if _may_fail_quietly(tried, ctx):
+    if fails_by_design(tried, ctx):
         return
     yield Finding(
-        _head(handler, ctx),
+        head_of(handler, ctx),
         "the error is dropped: neither logged nor raised again",
-        _fix(handler, name, ctx),
+        with_log(handler, name, ctx),
     )
 
 
@@ -308,14 +284,6 @@ def _answers(handler: Handler, tried: Try) -> bool:
     )
 
 
-def _is_explained(handler: Handler, ctx: Context) -> bool:
-    """Whether a comment stands in the block, or beside its head."""
-    text = ctx.text
-    end = text.find("\n", handler.span.end)
-    span = Span(handler.span.start, end if end >= 0 else len(text))
-    return any(span.covers(comment.span) for comment in ctx.item.comments)
-
-
 def _is_final(tried: Try, ctx: Context) -> bool:
     below: Node = tried
     for above in ctx.ancestors(tried):
@@ -325,85 +293,3 @@ def _is_final(tried: Try, ctx: Context) -> bool:
             return True
         below = above
     return False
-
-
-def _may_fail_quietly(tried: Try, ctx: Context) -> bool:
-    """Whether what is tried is a clean-up, a probe, or nothing that could matter."""
-    calls: list[Call] = []
-    waits = False
-    for statement in tried.body:
-        for node in walk(statement):
-            if isinstance(node, Import):
-                return True
-            if isinstance(node, Call):
-                calls.append(node)
-                waits = waits or node.awaited
-            elif isinstance(node, Await):
-                waits = True
-    if not calls or any(ctx.meaning(call, *_ASKS) for call in calls):
-        return True
-    if any(_ASKING.search(call.method) for call in calls):
-        return True
-    if any(
-        _CLEANUP.search(call.method) for call in calls if ctx.is_statement(call) or call.awaited
-    ):
-        return True
-    if len(calls) == 1 and _CLEANUP.search(calls[0].method):
-        return True
-    if ctx.is_python:
-        return False
-    return not waits and not any(ctx.effects(call, *_REMOTE) for call in calls)
-
-
-def _head(handler: Handler, ctx: Context) -> Span:
-    """`except Exception`, `catch (error)`: the handler without its block."""
-    start = handler.span.start
-    end = handler.body[0].span.start if handler.body else handler.span.end
-    head = ctx.text[start:end]
-    cut = head.rfind(":") if ctx.is_python else head.find("{")
-    head = (head[:cut] if cut > 0 else head.split("\n")[0]).rstrip()
-    return Span(start, start + len(head))
-
-
-def _fix(handler: Handler, name: str, ctx: Context) -> Fix | None:
-    words = f"{name} failed" if name else "failed"
-    head = _head(handler, ctx)
-    imports: tuple[str, ...] = ()
-    edits: tuple[Edit, ...] = ()
-    if ctx.is_python:
-        line = f'logging.getLogger(__name__).exception("{words}")'
-        imports = ("import logging",)
-    else:
-        line = f"console.error('{words}', {handler.name or 'error'});"
-        if not handler.name:
-            edits = (Edit(Span(head.end, head.end), " (error)"),)
-    if not handler.body:
-        return None if ctx.is_python else _into_empty(handler, head, line, edits, ctx)
-    first = handler.body[0]
-    if "\n" not in ctx.text[head.end : first.span.start]:
-        return None
-    if isinstance(first, Jump) and first.kind == "pass":
-        edits += (ctx.replace(first, line),)
-    else:
-        start = ctx.text.rfind("\n", 0, first.span.start) + 1
-        indent = ctx.text[start : first.span.start]
-        edits += (Edit(Span(first.span.start, first.span.start), f"{line}\n{indent}"),)
-    return Fix("Log it with its stack", edits, imports, is_sure=False)
-
-
-def _into_empty(
-    handler: Handler, head: Span, line: str, edits: tuple[Edit, ...], ctx: Context
-) -> Fix | None:
-    block = ctx.text[head.end : handler.span.end]
-    opened = block.find("{")
-    if opened < 0 or not block.endswith("}"):
-        return None
-    if "\n" in block:
-        start = ctx.text.rfind("\n", 0, head.start) + 1
-        before = ctx.text[start : head.start]
-        indent = before[: len(before) - len(before.lstrip())]
-        filled = f"{{\n{indent}  {line}\n{indent}}}"
-    else:
-        filled = f"{{ {line} }}"
-    inside = Span(head.end + opened, handler.span.end)
-    return Fix("Log it with its stack", (*edits, Edit(inside, filled)), is_sure=False)

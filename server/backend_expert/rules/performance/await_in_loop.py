@@ -28,8 +28,9 @@ from backend_expert.facts.code import (
     walk,
 )
 from backend_expert.lint import Context, Example, Finding, Severity, rule
-from backend_expert.lint.loops import goes_in_portions, names_in, repeats, shown
+from backend_expert.lint.loops import names_in, repeats, shown
 from backend_expert.lint.remote import goes_out, is_limited
+from backend_expert.lint.rounds import goes_in_portions
 
 _FILLS = frozenset(("append", "push", "add", "extend", "set", "update"))
 

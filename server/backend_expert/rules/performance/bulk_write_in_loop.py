@@ -16,16 +16,13 @@ from backend_expert.lint.loops import (
     Repeat,
     called_as,
     differing,
-    goes_in_portions,
     handles,
-    is_remembered,
-    is_small,
-    leaves_early,
     names_in,
     repeats,
     root_of,
     shown,
 )
+from backend_expert.lint.rounds import goes_in_portions, is_remembered, is_small, leaves_early
 from backend_expert.technologies.catalogue import Meaning
 
 _WRITES = ("orm.write", "document.write", "sql.execute")

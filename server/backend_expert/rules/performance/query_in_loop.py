@@ -12,11 +12,8 @@ from collections.abc import Iterator
 
 from backend_expert.facts.code import (
     Call,
-    Comprehension,
     Expression,
     Function,
-    Generator,
-    Loop,
     Member,
     Text,
     walk,
@@ -25,20 +22,18 @@ from backend_expert.flow.summary import Effect
 from backend_expert.lint import Context, Example, Finding, Severity, rule
 from backend_expert.lint.context import short
 from backend_expert.lint.finding import Related
+from backend_expert.lint.helped import is_inside_loop, remembers
 from backend_expert.lint.loops import (
     Repeat,
     called_as,
     differing,
-    goes_in_portions,
     handles,
-    is_remembered,
-    is_small,
-    leaves_early,
     names_in,
     repeats,
     root_of,
     shown,
 )
+from backend_expert.lint.rounds import goes_in_portions, is_remembered, is_small, leaves_early
 from backend_expert.technologies.catalogue import Meaning
 
 _READS = ("orm.read", "document.read", "cache.read", "sql.execute")
@@ -278,11 +273,11 @@ def _helped(call: Call, ctx: Context) -> Effect | None:
     if not reads or any(e.role in _WORK for e in effects):
         return None
     function = site.callee.node
-    if not isinstance(function, Function) or _remembers(function):
+    if not isinstance(function, Function) or remembers(function):
         return None
     effect = reads[0]
     runs = next((n for n in walk(function) if isinstance(n, Call) and n.span == effect.span), None)
-    if runs is None or _is_inside_loop(function, runs):
+    if runs is None or is_inside_loop(function, runs):
         return None
     if effect.role == "sql.execute" and all(e.role == "sql.execute" for e in reads):
         text = next((n for n in walk(runs) if isinstance(n, Text)), None)
@@ -290,23 +285,3 @@ def _helped(call: Call, ctx: Context) -> Effect | None:
         if not isinstance(first, str) or first.split(None, 1)[:1] not in (["SELECT"], ["select"]):
             return None
     return effect
-
-
-def _remembers(function: Function) -> bool:
-    """Whether a function looks as if it kept its answers."""
-    if "cache" in function.name.lower() or "memo" in function.name.lower():
-        return True
-    for decorator in function.decorators:
-        for node in walk(decorator):
-            word = getattr(node, "id", "") or getattr(node, "name", "")
-            if isinstance(word, str) and ("cache" in word.lower() or "memo" in word.lower()):
-                return True
-    return False
-
-
-def _is_inside_loop(function: Function, call: Call) -> bool:
-    """Whether the query is in a loop of the helper already, where it is reported."""
-    return any(
-        isinstance(node, Loop | Comprehension | Generator) and node.span.covers(call.span)
-        for node in walk(function)
-    )

@@ -14,11 +14,8 @@ from sqlglot import exp
 
 from backend_expert.facts.code import (
     Assign,
-    Await,
     Call,
-    Choice,
     Collection,
-    Constant,
     Expression,
     Function,
     Index,
@@ -32,13 +29,12 @@ from backend_expert.facts.code import (
 )
 from backend_expert.facts.query import Placeholder, Query, QueryHole
 from backend_expert.lint import Context, Example, Finding, Fix, Severity, rule
+from backend_expert.lint.chosen import chosen
 from backend_expert.lint.finding import Related
-from backend_expert.lint.serving import route
 from backend_expert.technologies.catalogue import Meaning
 
 _DATA = ("orm.query", "orm.read", "document.read", "sql.execute")
 _LIMITS = frozenset(("limit", "take", "fetch", "top"))
-_CASTS = frozenset(("int", "Number", "parseInt", "parseFloat", "toInt", "toNumber", "abs", "trunc"))
 _CHECKED = re.compile(r"valid|schema|celebrate|sanit|check|dto|pipe", re.IGNORECASE)
 _MOST = "100"
 
@@ -205,7 +201,7 @@ def check(call: Call, ctx: Context) -> Iterator[Finding]:
     if function is None:
         return
     for size in _sizes(call, meaning, ctx):
-        source = _chosen(size, function, ctx, 0)
+        source = chosen(size, function, ctx, 0)
         if source is None or _is_validated(function, ctx):
             continue
         word = _word(size) or _word(source)
@@ -272,106 +268,6 @@ def _bound(call: Call, meaning: Meaning, query: Query, slot: Placeholder) -> Exp
         else own.index(slot)
     )
     return values.entries[at].value if 0 <= at < len(values.entries) else None
-
-
-def _chosen(node: Expression, function: Function, ctx: Context, depth: int) -> Node | None:
-    """Where a caller chooses the number, when nothing between there and here bounds it."""
-    if depth > 5:
-        return None
-    if isinstance(node, Call):
-        if ctx.value(node).untrusted() is not None:
-            return node
-        known = ctx.meaning(node, "input")
-        if known is not None:
-            return node
-        if node.method in _CASTS and node.arguments:
-            return _chosen(node.arguments[0].value, function, ctx, depth + 1)
-        return None
-    if isinstance(node, Operation) and node.operator in ("or", "??", "+", "and"):
-        if node.operator == "+" and len(node.operands) > 1:
-            return None
-        found = (_chosen(operand, function, ctx, depth + 1) for operand in node.operands)
-        return next((one for one in found if one is not None), None)
-    if isinstance(node, Choice):
-        if _is_compared(node.test):
-            return None
-        return _chosen(node.then, function, ctx, depth + 1) or _chosen(
-            node.other, function, ctx, depth + 1
-        )
-    if isinstance(node, Await):
-        return None
-    if isinstance(node, Name):
-        return _variable(node, function, ctx, depth)
-    if isinstance(node, Member | Index) and ctx.value(node).untrusted() is not None:
-        return None if _is_tested(ctx.source(node), function, ctx) else node
-    return None
-
-
-def _variable(node: Name, function: Function, ctx: Context, depth: int) -> Node | None:
-    if _is_tested(node.id, function, ctx):
-        return None
-    parameter = next((p for p in function.parameters if p.name == node.id), None)
-    if parameter is not None:
-        return parameter if _is_open(parameter, function, ctx) else None
-    found: Node | None = None
-    for below in walk(function):
-        if not isinstance(below, Assign) or below.value is None or below.operator:
-            continue
-        for target in below.targets:
-            if isinstance(target, Name) and target.id == node.id:
-                source = _chosen(below.value, function, ctx, depth + 1)
-                if source is None and not isinstance(below.value, Constant):
-                    return None  # something else is done with it: be silent
-                found = source or found
-            elif (
-                isinstance(target, Collection)
-                and node.id in _bound_names(target)
-                and ctx.value(below.value).untrusted() is not None
-            ):
-                found = below
-    return found
-
-
-def _bound_names(pattern: Collection) -> set[str]:
-    return {n.id for entry in pattern.entries for n in walk(entry.value) if isinstance(n, Name)}
-
-
-def _is_open(parameter: Parameter, function: Function, ctx: Context) -> bool:
-    """Whether a handler's parameter is a number from the query string without a maximum."""
-    if not ctx.is_endpoint(function) or "int" not in (
-        ctx.source(parameter.annotation) if parameter.annotation is not None else ""
-    ):
-        return False
-    if "{" + parameter.name + "}" in route(function, ctx)[0] or parameter.name.endswith("id"):
-        return False
-    for part in (parameter.annotation, parameter.default):
-        for node in walk(part) if part is not None else ():
-            if isinstance(node, Call):
-                if ctx.meaning(node, "input") is None or node.spreads:
-                    return False
-                if any(argument.name in ("le", "lt", "multiple_of") for argument in node.arguments):
-                    return False
-            elif isinstance(node, Name) and node.id in ("Literal", "conint"):
-                return False
-    return True
-
-
-def _is_tested(word: str, function: Function, ctx: Context) -> bool:
-    """Whether the function compares the value with something, as one does to bound it."""
-    for node in walk(function):
-        if (
-            isinstance(node, Operation)
-            and node.operator in ("<", "<=", ">", ">=", "in", "not-in")
-            and any(word in ctx.source(operand) for operand in node.operands)
-        ):
-            return True
-    return False
-
-
-def _is_compared(test: Expression) -> bool:
-    return any(
-        isinstance(n, Operation) and n.operator in ("<", "<=", ">", ">=") for n in walk(test)
-    )
 
 
 def _is_validated(function: Function, ctx: Context) -> bool:

@@ -20,8 +20,9 @@ from backend_expert.facts.code import (
 )
 from backend_expert.lint import Context, Example, Finding, Severity, rule
 from backend_expert.lint.finding import Related
-from backend_expert.lint.loops import goes_in_portions, is_small, repeats
+from backend_expert.lint.loops import repeats
 from backend_expert.lint.remote import goes_out, is_limited
+from backend_expert.lint.rounds import goes_in_portions, is_small
 
 
 @rule(

@@ -14,7 +14,8 @@ from collections.abc import Iterator
 
 from backend_expert.facts.code import Call, Function, Member
 from backend_expert.lint import Context, Example, Finding, Severity, rule
-from backend_expert.lint.listing import answered, unbounded
+from backend_expert.lint.answered import answered
+from backend_expert.lint.listing import unbounded
 from backend_expert.lint.serving import is_handler, route
 
 # Tables that stay small, and those of which one parent may have very many.

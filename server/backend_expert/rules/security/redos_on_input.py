@@ -102,7 +102,7 @@ def check(call: Call, ctx: Context) -> Iterator[Finding]:
     origin = ctx.value(subject).untrusted("regex")
     if origin is None or _is_bounded(subject, ctx):
         return
-    part = explosive(pattern)
+    part = explosive(pattern, merges_sets=ctx.is_python)
     if part:
         shown = part if len(part) <= 30 else part[:29] + "…"
         message = f"a long {origin.label} makes `{shown}` run for ever"

@@ -1,0 +1,55 @@
+"""Which `try` blocks hold what may fail without anybody minding: clean-ups, probes, questions."""
+
+import re
+
+from backend_expert.facts.code import Await, Call, Import, Try, walk
+from backend_expert.lint.context import Context
+
+_REMOTE = (
+    "http.request", "sql.execute", "orm.read", "orm.write", "orm.flush", "document.read",
+    "document.write", "queue.publish", "queue.ack", "cache.read", "cache.write", "cache.delete",
+    "mail.send", "payment.create", "transaction.commit",
+)  # fmt: skip
+# What fails by design: the failure is the answer that was asked for.
+_ASKS = (
+    "jwt.verify",
+    "jwt.decode",
+    "validate",
+    "crypto.compare",
+    "webhook.verify",
+    "sanitizer.any",
+)
+_CLEANUP = re.compile(
+    r"^_?a?(close|unlink|rm|remove|rmtree|kill|destroy|abort|end|release|cancel|disconnect|quit"
+    r"|terminate|stop|clear|rollback|shutdown|cleanup|dispose|flush|unsubscribe|exit|join"
+    r"|unregister|endSession|wait_closed|rollbackTransaction|abortTransaction)(?![a-z])"
+)
+_ASKING = re.compile(r"jwt|verif|valid|decode|decrypt|parse|access|stat$|exists|lookup", re.I)
+
+
+def fails_by_design(tried: Try, ctx: Context) -> bool:
+    """Whether what is tried is a clean-up, a probe, or nothing that could matter."""
+    calls: list[Call] = []
+    waits = False
+    for statement in tried.body:
+        for node in walk(statement):
+            if isinstance(node, Import):
+                return True
+            if isinstance(node, Call):
+                calls.append(node)
+                waits = waits or node.awaited
+            elif isinstance(node, Await):
+                waits = True
+    if not calls or any(ctx.meaning(call, *_ASKS) for call in calls):
+        return True
+    if any(_ASKING.search(call.method) for call in calls):
+        return True
+    if any(
+        _CLEANUP.search(call.method) for call in calls if ctx.is_statement(call) or call.awaited
+    ):
+        return True
+    if len(calls) == 1 and _CLEANUP.search(calls[0].method):
+        return True
+    if ctx.is_python:
+        return False
+    return not waits and not any(ctx.effects(call, *_REMOTE) for call in calls)

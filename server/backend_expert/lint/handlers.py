@@ -1,0 +1,70 @@
+"""What rules about catch blocks share: where their head is, and how to log in them."""
+
+from backend_expert.facts.code import Handler, Jump
+from backend_expert.lint.context import Context
+from backend_expert.lint.finding import Fix
+from backend_expert.text.edit import Edit
+from backend_expert.text.span import Span
+
+
+def head_of(handler: Handler, ctx: Context) -> Span:
+    """`except Exception`, `catch (error)`: the handler without its block."""
+    start = handler.span.start
+    end = handler.body[0].span.start if handler.body else handler.span.end
+    head = ctx.text[start:end]
+    cut = head.rfind(":") if ctx.is_python else head.find("{")
+    head = (head[:cut] if cut > 0 else head.split("\n")[0]).rstrip()
+    return Span(start, start + len(head))
+
+
+def with_log(handler: Handler, name: str, ctx: Context) -> Fix | None:
+    """A fix that logs the error, with its stack, at the start of the handler of function `name`."""
+    words = f"{name} failed" if name else "failed"
+    head = head_of(handler, ctx)
+    imports: tuple[str, ...] = ()
+    edits: tuple[Edit, ...] = ()
+    if ctx.is_python:
+        line = f'logging.getLogger(__name__).exception("{words}")'
+        imports = ("import logging",)
+    else:
+        line = f"console.error('{words}', {handler.name or 'error'});"
+        if not handler.name:
+            edits = (Edit(Span(head.end, head.end), " (error)"),)
+    if not handler.body:
+        return None if ctx.is_python else _into_empty(handler, head, line, edits, ctx)
+    first = handler.body[0]
+    if "\n" not in ctx.text[head.end : first.span.start]:
+        return None
+    if isinstance(first, Jump) and first.kind == "pass":
+        edits += (ctx.replace(first, line),)
+    else:
+        start = ctx.text.rfind("\n", 0, first.span.start) + 1
+        indent = ctx.text[start : first.span.start]
+        edits += (Edit(Span(first.span.start, first.span.start), f"{line}\n{indent}"),)
+    return Fix("Log it with its stack", edits, imports, is_sure=False)
+
+
+def _into_empty(
+    handler: Handler, head: Span, line: str, edits: tuple[Edit, ...], ctx: Context
+) -> Fix | None:
+    block = ctx.text[head.end : handler.span.end]
+    opened = block.find("{")
+    if opened < 0 or not block.endswith("}"):
+        return None
+    if "\n" in block:
+        start = ctx.text.rfind("\n", 0, head.start) + 1
+        before = ctx.text[start : head.start]
+        indent = before[: len(before) - len(before.lstrip())]
+        filled = f"{{\n{indent}  {line}\n{indent}}}"
+    else:
+        filled = f"{{ {line} }}"
+    inside = Span(head.end + opened, handler.span.end)
+    return Fix("Log it with its stack", (*edits, Edit(inside, filled)), is_sure=False)
+
+
+def is_explained(handler: Handler, ctx: Context) -> bool:
+    """Whether a comment stands in the block, or beside its head."""
+    text = ctx.text
+    end = text.find("\n", handler.span.end)
+    span = Span(handler.span.start, end if end >= 0 else len(text))
+    return any(span.covers(comment.span) for comment in ctx.item.comments)
