@@ -16,7 +16,9 @@ EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 SHOP = EXAMPLES / "shop"
 FIXED = EXAMPLES / "shop-fixed"
 
-_ROW = re.compile(r"\| `(?P<file>[^`]+)` \| `(?P<rule>[a-z0-9-]+/[a-z0-9-]+)` \| (`+)(?P<text>.*?)\3 \|")
+_ROW = re.compile(
+    r"\| `(?P<file>[^`]+)` \| `(?P<rule>[a-z0-9-]+/[a-z0-9-]+)` \| (`+)(?P<text>.*?)\3 \|"
+)
 
 
 class Fault(NamedTuple):

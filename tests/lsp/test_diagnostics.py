@@ -139,7 +139,7 @@ async def test_the_workspace_in_parts(session: Session) -> None:
     last = await session.request("workspace/diagnostic", params)
     parts = [p["value"]["items"] for p in session.told["$/progress"] if p["token"] == "part"]
     items = [item for part in parts for item in part] + last["items"]
-    assert len(parts) == 2
+    assert len(parts) >= 2 and max(map(len, parts)) <= 20
     assert {item["uri"] for item in items} == {f"{URI}{number}" for number in range(45)}
     assert all(item["kind"] == "full" and len(item["items"]) == 2 for item in items)
     known = [{"uri": item["uri"], "value": item["resultId"]} for item in items]

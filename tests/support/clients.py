@@ -12,11 +12,12 @@ def _recorded(name: str) -> dict[str, Any]:
     return record.get("capabilities", record)
 
 
-def _with(record: dict[str, Any], more: dict[str, Any]) -> dict[str, Any]:
+def extended(record: dict[str, Any], more: dict[str, Any]) -> dict[str, Any]:
+    """A client that can more (or, with None, less)."""
     record = copy.deepcopy(record)
     for name, value in more.items():
         if isinstance(value, dict) and isinstance(record.get(name), dict):
-            record[name] = _with(record[name], value)
+            record[name] = extended(record[name], value)
         else:
             record[name] = value
     return record
@@ -24,7 +25,7 @@ def _with(record: dict[str, Any], more: dict[str, Any]) -> dict[str, Any]:
 
 def vscode() -> dict[str, Any]:
     """VS Code 1.100 with vscode-languageclient 9: UTF-16, pulls diagnostics."""
-    return _with(
+    return extended(
         _recorded("visual_studio_code_v1.65.2.json"),
         {
             "general": {"positionEncodings": ["utf-16"]},
@@ -36,7 +37,7 @@ def vscode() -> dict[str, Any]:
 
 def neovim() -> dict[str, Any]:
     """Neovim 0.12: names UTF-8 first, pulls diagnostics."""
-    return _with(
+    return extended(
         _recorded("neovim_v0.11.0.json"),
         {
             "general": {"positionEncodings": ["utf-8", "utf-16", "utf-32"]},
@@ -47,7 +48,7 @@ def neovim() -> dict[str, Any]:
 
 def emacs() -> dict[str, Any]:
     """Emacs 29 with eglot: UTF-32 first, no pull, so diagnostics are pushed."""
-    record = _with(
+    record = extended(
         _recorded("emacs_v29.1.json"),
         {"general": {"positionEncodings": ["utf-32", "utf-8", "utf-16"]}},
     )
@@ -57,7 +58,7 @@ def emacs() -> dict[str, Any]:
 
 def virtual() -> dict[str, Any]:
     """A client of LSP 3.18 that shows virtual documents and annotated edits."""
-    return _with(
+    return extended(
         vscode(),
         {
             "workspace": {

@@ -5,7 +5,7 @@ from typing import cast
 
 import msgspec
 
-from backend_expert.facts.code import Assign, Class, Function, walk
+from backend_expert.facts.code import Assign, Class, Function, Import, walk
 from backend_expert.facts.endpoint import Endpoint
 from backend_expert.facts.item import Item
 from backend_expert.flow.file import FileFlow
@@ -14,7 +14,7 @@ from backend_expert.flow.paths import path_of
 from backend_expert.flow.reading import Reading
 from backend_expert.flow.registrations import registered
 from backend_expert.flow.route_paths import neutral, parameters_of
-from backend_expert.flow.routes import NO_ROUTES, Routes, join_paths, joined, together
+from backend_expert.flow.routes import NO_ROUTES, Mount, Routes, join_paths, joined, together
 from backend_expert.technologies.catalogue import Catalogue
 
 __all__ = ["endpoints_of", "join_paths", "neutral", "parameters_of", "placed", "routes_of"]
@@ -91,7 +91,31 @@ def _read(flow: FileFlow) -> tuple[Routes, list[Item]]:
     if not parts:
         return NO_ROUTES, []
     routes = together(parts)
-    return msgspec.structs.replace(routes, exports=tuple(_exports(flow, routes))), items
+    routes = msgspec.structs.replace(
+        routes,
+        mounts=tuple(_imported(mount, flow) for mount in routes.mounts),
+        exports=tuple(_exports(flow, routes)),
+        imports=tuple(_imports(flow, routes)),
+    )
+    return routes, items
+
+
+def _imported(mount: Mount, flow: FileFlow) -> Mount:
+    """A mount whose child goes by its dotted name where the file imports it."""
+    first, dot, rest = mount.child.partition(".")
+    binding = flow.outline.names.get(first)
+    if binding is None or not isinstance(binding.node, Import):
+        return mount
+    return msgspec.structs.replace(mount, child=binding.node.dotted + dot + rest)
+
+
+def _imports(flow: FileFlow, routes: Routes) -> Iterator[tuple[str, str]]:
+    """The routers of other files that this one registers endpoints on."""
+    for name in dict.fromkeys(endpoint.router for endpoint in routes.endpoints):
+        first, dot, rest = name.partition(".")
+        binding = flow.outline.names.get(first)
+        if binding is not None and isinstance(binding.node, Import):
+            yield name, binding.node.dotted + dot + rest
 
 
 def _with_views(part: Routes, flow: FileFlow) -> Routes:
@@ -123,7 +147,7 @@ def _exports(flow: FileFlow, routes: Routes) -> Iterator[tuple[str, str]]:
     """The names by which other files know this file's routers."""
     known = {router.name for router in routes.routers}
     for name, binding in flow.outline.names.items():
-        if name in known:
+        if name in known or (isinstance(binding.node, Assign) and name == "urlpatterns"):
             yield name, name
         elif name == "default" or name.startswith("exports."):
             yield from _exported(name.removeprefix("exports."), binding, known)

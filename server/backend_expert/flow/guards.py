@@ -48,6 +48,9 @@ _CHECKS: dict[str, str] = {
     "fullmatch": "any",
 }
 
+# Checks of a project's own that a path lies in a folder.
+_INSIDE = re.compile(r"inside|within|safe_?path|path_?(is_?)?(allowed|safe|valid)", re.IGNORECASE)
+
 
 def refined(evaluator: "Evaluator", test: Expression, env: Env, holds: bool) -> Env:
     """The variables of which the test, holding or not, tells that they are harmless."""
@@ -102,6 +105,17 @@ def _checked(evaluator: "Evaluator", test: Call, env: Env) -> Env:
         if method in ("startswith", "startsWith") and test.arguments:
             known = _cleaned(evaluator, test.callee.object, env, "path")
             return known | _cleaned(evaluator, test.callee.object, env | known, "url")
+        if method == "test" and test.arguments:
+            # A pattern that must match; what it lets through is the project's own choice.
+            known = _cleaned(evaluator, test.arguments[0].value, env, "path")
+            return known | _cleaned(evaluator, test.arguments[0].value, env | known, "url")
+    inside = _INSIDE.search(method)
+    if inside and method not in _CHECKS and len(test.arguments) > 1:
+        # `isPathInside(base, path)`: the order is each one's own.
+        known: Env = {}
+        for argument in test.arguments:
+            known |= _cleaned(evaluator, argument.value, env | known, "path")
+        return known
     sink = _CHECKS.get(method) or ("any" if _VOUCHES.search(method) else None)
     if sink and sink != "url path":
         subject = test.arguments[-1].value if method == "fullmatch" and test.arguments else None

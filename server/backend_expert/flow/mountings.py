@@ -2,14 +2,23 @@
 
 import re
 
-from backend_expert.facts.code import Call, Class, Collection, Expression, Function, Member
+from backend_expert.facts.code import (
+    Call,
+    Class,
+    Collection,
+    Expression,
+    Function,
+    Import,
+    Member,
+    walk,
+)
 from backend_expert.flow.paths import path_of
 from backend_expert.flow.reading import Site
 from backend_expert.flow.route_guards import declared, word, words
 from backend_expert.flow.route_part import Part
 from backend_expert.flow.route_paths import neutral
 from backend_expert.flow.routes import Mount, Router, Wall, join_paths
-from backend_expert.technologies.catalogue import Meaning, root_of
+from backend_expert.technologies.catalogue import Meaning
 
 # A middleware by its name, where it might also be a router from another file.
 _MIDDLEWARE = re.compile(
@@ -92,11 +101,20 @@ def _is_middleware(part: Part, child: Expression, name: str) -> bool:
 
 
 def _known_as(part: Part, child: Expression) -> str:
-    """The variable that holds a router, or the dotted name it is imported by."""
+    """The variable that holds a router, or the dotted name it is imported by in this very item.
+
+    What the file's imports name is put in later, where the whole file is known.
+    """
+    if isinstance(child, Call):  # use("/x", require("./x"))
+        is_import = part.has_role(child, "import") and bool(child.arguments)
+        return (part.reading.value(child.arguments[0].value).text or "") if is_import else ""
     name = path_of(child)
-    known = part.reading.value(child).name
-    is_own = not known or known[0] in "?@" or root_of(known) in part.catalogue.roots
-    return name if is_own else known
+    first, dot, rest = name.partition(".")
+    for statement in part.reading.item.body:
+        for node in walk(statement):
+            if isinstance(node, Import) and node.binds == first:
+                return node.dotted + dot + rest
+    return name
 
 
 def _include(part: Part, call: Call, outer: Call, meaning: Meaning) -> None:

@@ -1,5 +1,7 @@
 """Routes: what a file says of routing, and the full path of an endpoint as far as that tells."""
 
+from collections.abc import Mapping
+
 import msgspec
 
 from backend_expert.facts.endpoint import Endpoint
@@ -50,7 +52,8 @@ class Wall(msgspec.Struct, frozen=True, gc=False):
 class Routes(msgspec.Struct, frozen=True):
     """What one item, or one file, says of routing; prefixes are not joined yet.
 
-    exports: names that other files import, with the router that each stands for. is_strict: `/a`
+    exports: names that other files import, with the router that each stands for. imports: routers
+    of other files that endpoints here are registered on, with their dotted names. is_strict: `/a`
     and `/a/` are two paths.
     """
 
@@ -59,6 +62,7 @@ class Routes(msgspec.Struct, frozen=True):
     endpoints: tuple[Endpoint, ...] = ()
     walls: tuple[Wall, ...] = ()
     exports: tuple[tuple[str, str], ...] = ()
+    imports: tuple[tuple[str, str], ...] = ()
     is_strict: bool = True
 
     def router(self, name: str) -> Router | None:
@@ -99,9 +103,22 @@ def together(parts: list[Routes]) -> Routes:
     )  # fmt: skip
 
 
-def joined(routes: Routes) -> tuple[Endpoint, ...]:
-    """The endpoints with the prefixes and guards of the routers above them."""
-    known: dict[str, Above] = {}
+def top(router: str, routes: Routes) -> str:
+    """The outermost router of this file above `router`, or itself."""
+    for _ in range(_DEEPEST):
+        parent = next((m.parent for m in routes.mounts if m.child == router != m.parent), None)
+        if parent is None:
+            break
+        router = parent
+    return router
+
+
+def joined(routes: Routes, over: Mapping[str, Above] | None = None) -> tuple[Endpoint, ...]:
+    """The endpoints with the prefixes and guards of the routers above them.
+
+    `over` tells what lies above a router where more is known than this file says.
+    """
+    known: dict[str, Above] = dict(over or {})
     found: list[Endpoint] = []
     for at, endpoint in enumerate(routes.endpoints):
         name = endpoint.router

@@ -1,5 +1,6 @@
 """Findings and endpoints in words, for hovers and answers."""
 
+from backend_expert.facts.endpoint import Endpoint
 from backend_expert.flow.reading import Site
 from backend_expert.ide.pages import cwe_link
 from backend_expert.ide.views import PlacedEndpoint
@@ -37,20 +38,24 @@ def finding(problem: Problem) -> str:
 def endpoint(checked: Checked, placed: PlacedEndpoint) -> str:
     """An endpoint: method, path, handler, guards, and what its handler touches."""
     one = placed.endpoint
-    path = one.path if one.path.startswith("/") or not one.path else "/" + one.path
-    more = "" if one.is_complete else " *(below a router that is mounted elsewhere)*"
-    lines = [f"**{one.method} `{path or '/'}`**{more}", ""]
+    more = "" if one.is_complete else " *(its router is mounted elsewhere)*"
+    lines = [f"**{one.method} `{path_of(one)}`**{more}", ""]
     if one.handler:
         lines.append(f"- Answered by `{one.handler.lstrip('@')}`")
     names = ", ".join(f"`{name}`" for name in one.parameters)
     if names:
         lines.append(f"- Path parameters: {names}")
     guards = ", ".join(f"`{name}`" for name in one.guards)
-    lines.append(f"- Goes through: {guards}" if guards else "- No guard stands before it here")
+    lines.append(f"- Behind: {guards}" if guards else "- No guard stands before it in this file")
     touched = touches(checked, placed)
     if touched:
         lines.append("- Touches: " + "; ".join(touched))
     return "\n".join(lines)
+
+
+def path_of(endpoint: Endpoint) -> str:
+    """An endpoint's path, with the slash that some frameworks leave out."""
+    return endpoint.path if endpoint.path.startswith("/") else "/" + endpoint.path
 
 
 def touches(checked: Checked, placed: PlacedEndpoint) -> list[str]:
@@ -66,15 +71,21 @@ def touches(checked: Checked, placed: PlacedEndpoint) -> list[str]:
 
 
 def _of_site(site: Site) -> list[str]:
-    said = [
-        f"{_DOES[meaning.role]} (`{short(site.name)}`)"
-        for meaning in site.meanings
-        if meaning.role in _DOES
-    ]
-    if not said and site.summary is not None:
-        said = [
-            f"{_DOES[effect.role]} in `{short(site.name)}`"
-            for effect in site.summary.effects
-            if effect.role in _DOES
-        ]
-    return said[:3]
+    """What one call does: itself, or through the function that it calls."""
+    roles = _plain({meaning.role for meaning in site.meanings})
+    if roles:
+        return [f"{_DOES[role]} (`{short(site.name)}`)" for role in roles]
+    effects = site.summary.effects if site.summary is not None else ()
+    roles = _plain({effect.role for effect in effects})
+    return (
+        [f"{' and '.join(_DOES[role] for role in roles[:3])} in `{short(site.name)}`"]
+        if roles
+        else []
+    )
+
+
+def _plain(roles: set[str]) -> list[str]:
+    """The roles that are told, in the order of the table; a mapper's SQL is told once."""
+    if roles & {"orm.read", "orm.write"}:
+        roles = roles - {"sql.execute"}
+    return [role for role in _DOES if role in roles]

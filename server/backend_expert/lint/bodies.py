@@ -5,8 +5,17 @@ from collections.abc import Iterator
 
 import msgspec
 
-from backend_expert.facts.code import Call, Class, Collection, Expression, Function, Import, Member
-from backend_expert.facts.code import Name, Text
+from backend_expert.facts.code import (
+    Call,
+    Class,
+    Collection,
+    Expression,
+    Function,
+    Import,
+    Member,
+    Name,
+    Text,
+)
 from backend_expert.flow.value import Origin
 from backend_expert.lint.context import Context
 from backend_expert.lint.routes import registered_in

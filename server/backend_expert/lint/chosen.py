@@ -1,4 +1,4 @@
-"""Numbers that callers choose: where one comes in, when nothing between there and here bounds it."""
+"""Numbers that callers choose: where one comes in, when nothing bounds it on its way."""
 
 from backend_expert.facts.code import (
     Assign,

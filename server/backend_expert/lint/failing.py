@@ -24,7 +24,9 @@ _CLEANUP = re.compile(
     r"|terminate|stop|clear|rollback|shutdown|cleanup|dispose|flush|unsubscribe|exit|join"
     r"|unregister|endSession|wait_closed|rollbackTransaction|abortTransaction)(?![a-z])"
 )
-_ASKING = re.compile(r"jwt|verif|valid|decode|decrypt|parse|access|stat$|exists|lookup", re.I)
+_ASKING = re.compile(
+    r"jwt|verif|valid|decode|decrypt|parse|access|stat$|exists|lookup|^json$", re.I
+)
 
 
 def fails_by_design(tried: Try, ctx: Context) -> bool:

@@ -50,8 +50,8 @@ def provider_format(text: str) -> str:
     found = _ANY.search(text)
     if found is None:
         return ""
-    if is_placeholder(found[0]) or _entropy(found[0]) < 3:
-        return ""
+    if is_placeholder(found[0]) or _entropy(found[0]) < 3 or "devstoreaccount1" in text:
+        return ""  # that account is the one of every emulator
     return _FORMATS[(found.lastindex or 1) - 1][0]
 
 

@@ -21,7 +21,8 @@ class Write(msgspec.Struct, frozen=True, eq=False):
     """A call that changes data.
 
     verb: INSERT, UPDATE or DELETE where SQL tells, else the method's name; table: its target in
-    words, as far as it is known. home: the function of this file in which it stands, if another.
+    words, as far as it is known. span: of the SQL or the call that writes; home: the function of
+    this file in which that stands, if another; path: the file, if another.
     """
 
     call: Call
@@ -30,6 +31,7 @@ class Write(msgspec.Struct, frozen=True, eq=False):
     span: Span
     home: str = ""
     traits: tuple[str, ...] = ()
+    path: str = ""
     query: Query | None = None
 
     @property
@@ -61,10 +63,11 @@ def _writes(file: CodeFile, reading: Reading) -> Iterator[Write]:
             continue
         for effect in site.summary.effects:
             if effect.role in WRITES:
+                home = "" if effect.path else effect.home
                 yield Write(
-                    site.call, short(effect.name), "", effect.span, effect.home, effect.traits
+                    site.call, short(effect.name), "", effect.span, home, effect.traits, effect.path
                 )
-            elif effect.role == "sql.execute":
+            elif effect.role == "sql.execute" and not effect.path:
                 yield from _there(file, site, effect.home, effect.span)
 
 

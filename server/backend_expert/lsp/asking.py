@@ -1,5 +1,6 @@
 """Asking the expert: the answer streams into a document, proposed edits wait for a yes."""
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Sequence
 from importlib import import_module
@@ -11,6 +12,7 @@ from backend_expert.lsp.convert import span_of
 from backend_expert.lsp.settings import table
 from backend_expert.lsp.show import Answer
 from backend_expert.text.span import Span
+from backend_expert.workspace.document import Document
 from backend_expert.workspace.documents import Snapshot
 
 if TYPE_CHECKING:
@@ -56,7 +58,7 @@ async def ask(door: "Door", question: Question, token: "Token | None") -> dict[s
     """Streams the answer before the person's eyes and offers the edits that come with it."""
     # The persona is loaded when it is first asked something.
     answer_of: Ask = import_module("backend_expert.persona.expert").ask
-    snapshot = door.snapshot()
+    snapshot = _apart(door.snapshot(), question.uri)
     applied = 0
     async with door.tasks.progress("Backend Expert is thinking", token) as progress:
         answer = Answer(door, question.task)
@@ -68,5 +70,27 @@ async def ask(door: "Door", question: Question, token: "Token | None") -> dict[s
             else:
                 await answer.add(part.text)
                 progress.report(f"{len(answer.text)} characters")
+            await asyncio.sleep(0)  # a keystroke, or the cancel button, may come in between
         await answer.finish()
     return {"uri": answer.uri, "text": answer.text, "applied": applied}
+
+
+def _apart(snapshot: Snapshot, uri: str) -> Snapshot:
+    """The same with the document on a line of its own.
+
+    What is known of a version is used up by the next one, which a keystroke may bring while the
+    answer is still being made.
+    """
+    document = snapshot.document(uri)
+    if document is None:
+        return snapshot
+    text = document.text
+    return snapshot.including(
+        Document.open(
+            uri,
+            text,
+            path=document.path,
+            language=document.language,
+            version=document.version,
+        )
+    )

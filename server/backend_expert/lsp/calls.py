@@ -25,6 +25,7 @@ class Calls:
         self._send = send
         self._ids = itertools.count(1)
         self._waiting: dict[str, asyncio.Future[Any]] = {}
+        self._given_up: set[str] = set()  # an answer to these may come late
 
     async def ask(self, method: str, params: Any, patience: float = SOON) -> Any:
         """The client's answer.
@@ -43,12 +44,17 @@ class Calls:
             raise Unanswered(method) from None
         finally:
             self._waiting.pop(name, None)
+            if not answer.done() or answer.cancelled():
+                self._given_up.add(name)
 
     def answered(self, message: dict[str, Any]) -> bool:
         """Takes a response in; False when nobody waits for it here."""
-        answer = self._waiting.get(str(message.get("id")))
+        name = str(message.get("id"))
+        answer = self._waiting.get(name)
         if answer is None or answer.done():
-            return False
+            is_late = name in self._given_up
+            self._given_up.discard(name)
+            return is_late
         error = message.get("error")
         if error is None:
             answer.set_result(message.get("result"))
@@ -61,4 +67,5 @@ class Calls:
         """Ends all waiting; the connection is gone."""
         for answer in self._waiting.values():
             answer.cancel()
+        self._given_up.update(self._waiting)
         self._waiting.clear()

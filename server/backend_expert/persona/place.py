@@ -71,9 +71,9 @@ class Place(msgspec.Struct, frozen=True, eq=False, dict=True):
         for item, start in self.items():
             for statement in item.body:
                 for node in walk(statement):
-                    if isinstance(node, Function) and node.name:
-                        if node.span.moved(start).overlaps(self.span):
-                            found.append((node, item, start))
+                    is_named = isinstance(node, Function) and node.name
+                    if is_named and node.span.moved(start).overlaps(self.span):
+                        found.append((node, item, start))
         return found
 
 

@@ -12,7 +12,9 @@ def build(place: Place) -> Section | None:
     for problem, span in place.problems():
         line = document.position(span.start)[0] + 1
         rule = problem.rule
-        lines.append(f"- line {line}, {problem.severity.word}, `{rule.id}`: {problem.finding.message}")
+        lines.append(
+            f"- line {line}, {problem.severity.word}, `{rule.id}`: {problem.finding.message}"
+        )
         if rule.id not in told:
             told.add(rule.id)
             lines += ["  " + text for text in rule.page.split("\n") if text]

@@ -1,24 +1,64 @@
-"""What to keep in mind of the technologies that the file uses."""
+"""What to keep in mind of the technologies that the selected code touches."""
+
+import re
 
 from backend_expert.persona.brief import Section
 from backend_expert.persona.place import Place
 from backend_expert.technologies.model import Technology
 
+_MOST = 6
+_WORD = re.compile(r"[A-Za-z_]\w{2,}")
+
 
 def used(place: Place) -> list[Technology]:
-    """The technologies that the file imports, the language's own library left out."""
-    known = place.checked.file.flow.catalogue.technologies.values()
-    imports = place.checked.file.imports
+    """The technologies whose calls stand in the selection, most calls first.
+
+    A name that only looks like a technology's own does not count: the file must import it. The
+    language's own library is left out.
+    """
+    known = place.checked.file.flow.catalogue.technologies
+    calls: dict[str, int] = {}
+    for item, start in place.items():
+        for site in place.checked.file.flow.reading(item).sites.values():
+            if site.call.span.moved(start).overlaps(place.span) and not site.name.startswith("?"):
+                for id in {meaning.technology for meaning in site.meanings}:
+                    calls[id] = calls.get(id, 0) + 1
+    for placed in place.endpoints():
+        calls.setdefault(placed.endpoint.technology, 1)
+    ids = sorted(calls, key=lambda id: -calls[id])
+    return [known[id] for id in ids if id in known and known[id].kind != "language"]
+
+
+def advice(place: Place, most: int = _MOST) -> list[tuple[Technology, list[str]]]:
+    """The notes that speak of what the selection uses: at most `most`, technology by technology.
+
+    A note is to the point when the code has the names that the note has in code marks.
+    """
+    words = set(_WORD.findall(place.text))
+    rated: list[tuple[int, Technology, str]] = []
+    for technology in used(place):
+        for note in _notes(technology):
+            spans = re.findall(r"`([^`]+)`", note)
+            shared = {word for span in spans for word in _WORD.findall(span)} & words
+            rated.append((len(shared), technology, note))
+    best = sorted((one for one in rated if one[0]), key=lambda one: -one[0])[:most]
+    chosen: dict[int, tuple[Technology, list[str]]] = {}
+    for _, technology, note in rated:
+        if any(note is other for _, _, other in best):
+            chosen.setdefault(id(technology), (technology, []))[1].append(note)
+    return list(chosen.values())
+
+
+def _notes(technology: Technology) -> list[str]:
     return [
-        technology
-        for technology in known
-        if technology.kind != "language"
-        and any(imports(module) for module in technology.detect.imports)
+        note.strip()
+        for note in re.split(r"^- ", technology.notes, flags=re.MULTILINE)
+        if note.strip()
     ]
 
 
 def build(place: Place) -> Section | None:
-    """The notes of each technology in use."""
+    """All notes of each technology in use: a model weighs them itself."""
     texts = [f"{t.title}:\n{t.notes.strip()}" for t in used(place) if t.notes.strip()]
     if not texts:
         return None

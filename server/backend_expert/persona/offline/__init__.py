@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from backend_expert.persona.brief import Brief
 from backend_expert.persona.model import Edits, Event, Text
 from backend_expert.persona.offline import explain, notes, review, rewrite, tests
+from backend_expert.persona.place import Place
 
 Answer = Callable[[Brief], Iterator[str | Edits]]
 ANSWERS: dict[str, Answer] = {
@@ -15,7 +16,7 @@ ANSWERS: dict[str, Answer] = {
     "tests": tests.answer,
 }
 FOOT = (
-    "\n---\n*Answered offline, from the facts of your code: nothing left this machine, "
+    "---\n\n*Answered offline, from the facts of your code: nothing left this machine, "
     "and nothing here is guessed.*\n"
 )
 
@@ -27,12 +28,19 @@ class Offline:
 
     async def stream(self, brief: Brief) -> AsyncIterator[Event]:
         """The answer, paragraph by paragraph; a task that is not known is explained instead."""
-        first, last = brief.place.lines
-        where = f"`{brief.place.checked.file.path}`, lines {first} to {last}"
-        yield Text(f"# {brief.task.title}\n\n{where}\n\n")
+        yield Text(f"# {brief.task.title}\n\n{_where(brief.place)}\n\n")
         if brief.words:
-            yield Text(f"> {brief.words}\n\nWithout a model I cannot answer in free words; ")
-            yield Text("here is what the code itself tells.\n\n")
+            asked = " ".join(brief.words.split())
+            yield Text(f"> {asked}\n\nWithout a model there is no answer in free words; ")
+            yield Text("this is what the code itself tells.\n\n")
         for part in ANSWERS.get(brief.task.id, explain.answer)(brief):
             yield part if isinstance(part, Edits) else Text(part)
         yield Text(FOOT)
+
+
+def _where(place: Place) -> str:
+    first, last = place.lines
+    if (first, last) == (1, place.checked.document.line_count):
+        return f"`{place.checked.file.path}`"
+    lines = f"line {first}" if first == last else f"lines {first} to {last}"
+    return f"`{place.checked.file.path}`, {lines}"

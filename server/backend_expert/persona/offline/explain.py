@@ -21,7 +21,7 @@ from backend_expert.persona.offline.subjects import (
     signature,
     subjects,
 )
-from backend_expert.persona.offline.words import count, listed, quoted
+from backend_expert.persona.offline.words import count, listed, quoted, sentence
 from backend_expert.persona.place import Place
 
 _MOST = 6
@@ -82,7 +82,8 @@ def _unhandled(place: Place, found: list[Subject]) -> Iterator[str]:
     if leave:
         names = listed(dict.fromkeys(functions_without_names(one.function) for one in leave))
         verb = "handles" if len(leave) == 1 else "handle"
-        yield f"{names[:1].upper()}{names[1:]} {verb} no failure: an error in any step goes to the caller.\n\n"
+        what = "no failure: an error in any step goes to the caller"
+        yield f"{sentence(names)} {verb} {what}.\n\n"
 
 
 def _no_function(place: Place) -> Iterator[str]:

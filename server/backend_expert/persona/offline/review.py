@@ -7,7 +7,7 @@ from backend_expert.lint.checked import Problem
 from backend_expert.persona.brief import Brief
 from backend_expert.persona.offline.diff import diff_of
 from backend_expert.persona.offline.subjects import subjects
-from backend_expert.persona.offline.words import count, listed, sentence
+from backend_expert.persona.offline.words import count, listed
 from backend_expert.persona.place import Place
 from backend_expert.rules import AREAS
 from backend_expert.text.span import Span
@@ -70,7 +70,7 @@ def _finding(place: Place, problem: Problem, span: Span, told: set[str]) -> Iter
     fix = problem.finding.fix
     if fix is not None:
         sure = "" if fix.is_sure else ", to be looked at before you keep it"
-        yield f"**Mend:** {fix.title.lower() if fix.title.istitle() else fix.title}{sure}.\n\n"
+        yield f"**Mend:** {fix.title}{sure}.\n\n"
         yield f"{diff_of(place, [problem])}\n\n"
 
 
@@ -110,8 +110,3 @@ def short_findings(place: Place) -> Iterator[str]:
     if len(problems) > _MOST:
         yield f"- … and {len(problems) - _MOST} more\n"
     yield "\n"
-
-
-def headline(problem: Problem) -> str:
-    """A finding's message as a sentence."""
-    return sentence(problem.finding.message)

@@ -12,6 +12,8 @@ from backend_expert.facts.code import (
     Function,
     Handler,
     Loop,
+    Member,
+    Name,
     Node,
     Raise,
     Try,
@@ -68,7 +70,7 @@ class Step(msgspec.Struct, frozen=True, eq=False):
 def steps(place: Place, one: Subject) -> list[Step]:
     """The calls of a function that reach beyond it, in the order in which they are made."""
     context = context_of(place.checked, one.item)
-    sites = [s for s in context.sites() if one.function.span.covers(s.call.span)]
+    sites = [s for s in context.sites if one.function.span.covers(s.call.span)]
     sites.sort(key=lambda site: site.call.span.end)
     told: dict[tuple[str, int], None] = {}
     for site in sites:
@@ -129,27 +131,24 @@ def _said(site: Site, context: Context) -> str:
 
 
 def models(call: Call, context: Context) -> str:
-    """The mapped classes that a call speaks of: `Order` of `session.scalars(select(Order))`."""
-    names: dict[str, None] = {}
-    roots = context.file.flow.catalogue.roots
-    for node in (node for argument in call.arguments for node in walk(argument)):
-        if isinstance(node, Call) and context.meaning(node, "orm.query") is None:
-            owner = [context.name(node)]
-        elif isinstance(node, Call):
-            owner = [context.name(argument.value) for argument in node.arguments]
-        else:
-            continue
-        for name in owner:
-            last = name.rpartition(".")[2]
-            if last[:1].isupper() and not last.isupper() and name.partition(".")[0] not in roots:
-                names[last] = None
-    for argument in call.arguments[:1]:
-        last = context.name(argument.value).rpartition(".")[2]
-        if last[:1].isupper() and not names and last.isidentifier():
-            root = context.name(argument.value).partition(".")[0]
-            if root not in roots:
-                names[last] = None
+    """The mapped classes that a call speaks of, in words."""
+    names = model_names(call, context)
     return quoted(names) if names else ""
+
+
+def model_names(call: Call, context: Context) -> list[str]:
+    """The mapped classes that a call speaks of: `Order` of `session.scalars(select(Order))`."""
+    roots = context.file.flow.catalogue.roots
+    names: dict[str, None] = {}
+    for argument in call.arguments:
+        for node in walk(argument):
+            if isinstance(node, Name | Member | Call):
+                whole = context.name(node)
+                last = whole.rpartition(".")[2]
+                is_class = last[:1].isupper() and last.isidentifier() and not last.isupper()
+                if is_class and whole.partition(".")[0] not in roots:
+                    names[last] = None
+    return list(names)
 
 
 def gist(query: Query) -> str:

@@ -69,10 +69,12 @@ def signature(function: Function) -> str:
 
 
 def own_words(place: Place, one: Subject) -> str:
-    """What a function says of itself: the first sentence of its docstring or of the comment above."""
+    """What a function says of itself: the first sentence of its docstring or comment."""
     for statement in one.function.body[:1]:
         if isinstance(statement, Text) and all(isinstance(p, Fragment) for p in statement.parts):
-            return first_sentence("".join(p.value for p in statement.parts if isinstance(p, Fragment)))
+            return first_sentence(
+                "".join(p.value for p in statement.parts if isinstance(p, Fragment))
+            )
     top = next((s for s in one.item.body if s.span.covers(one.function.span)), None)
     if top is None or isinstance(top, Class):
         return ""

@@ -186,7 +186,9 @@ def _finding(route: Route, write: Write) -> Finding:
     if not write.table and write.verb.isupper():
         done = write.verb
     related = ()
-    if write.home:
+    if write.path:
+        related = (Related(write.span, "changes it here", path=write.path),)
+    elif write.home:
         related = (Related(write.span, "changes it here", write.home),)
     elif route.home is route.item:
         related = (Related(write.call.span, "changes it here"),)

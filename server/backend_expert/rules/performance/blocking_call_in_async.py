@@ -25,6 +25,7 @@ from backend_expert.lint.serving import in_service, is_handler, is_start_up, may
     tags=("async",),
     peers=("ASYNC210", "ASYNC220", "ASYNC221", "ASYNC222", "ASYNC251"),
     in_scripts=False,
+    needs=("blocking",),
     examples=[
         Example(
             bad="""

@@ -41,6 +41,7 @@ _OTHERS = (
     cwe=(1073,),
     sources=("sonar S6912 (JDBC)",),
     in_scripts=False,
+    needs=("orm.write", "document.write", "sql.execute"),
     examples=[
         Example(
             bad="""

@@ -32,6 +32,7 @@ _EXPIRES = re.compile(r"expir|ttl|^ex$|^px$|^EX$|^PX$", re.IGNORECASE)
     sources=("sonar S3474",),
     tags=("redis", "memory"),
     in_scripts=False,
+    needs=("cache.write",),
     examples=[
         Example(
             bad="""

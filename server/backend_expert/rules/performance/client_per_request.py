@@ -38,6 +38,7 @@ from backend_expert.lint.serving import gives_on, in_service, is_start_up, may_s
     sources=("sonar S6243 (AWS Lambda)",),
     tags=("connections",),
     in_scripts=False,
+    needs=("client", "sql.connect"),
     examples=[
         Example(
             bad="""

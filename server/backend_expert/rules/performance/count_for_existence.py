@@ -29,6 +29,7 @@ _ASKS: dict[tuple[str, int], bool] = {
     languages=("python", "javascript"),
     sources=("semgrep upsell-count", "rubocop Rails/WhereExists"),
     in_scripts=False,
+    needs=("orm.read", "document.read"),
     examples=[
         Example(
             bad="""

@@ -21,6 +21,7 @@ from backend_expert.lint.loops import called_as
     sources=("Redis documentation: KEYS",),
     tags=("redis",),
     in_scripts=False,
+    needs=("cache.scan-all",),
     examples=[
         Example(
             bad="""

@@ -47,6 +47,7 @@ _MOST = "100"
     sources=("Google AIP-158", "vacuum owasp-integer-limit (specifications)"),
     tags=("pagination",),
     in_scripts=False,
+    needs=("orm.query", "orm.read", "document.read", "sql.execute"),
     examples=[
         Example(
             bad="""
@@ -78,7 +79,6 @@ _MOST = "100"
         Example(
             bad="""
                 from django.http import JsonResponse
-                from shop.models import Order
                 from django.db import connection
 
                 def orders(request):
@@ -90,7 +90,6 @@ _MOST = "100"
             """,
             good="""
                 from django.http import JsonResponse
-                from shop.models import Order
                 from django.db import connection
 
                 def orders(request):
@@ -167,10 +166,6 @@ _MOST = "100"
 
                 def newest(session: Session, limit: int = 20):
                     return session.scalars(select(Product).order_by(Product.id).limit(limit)).all()
-
-                @app.get("/reviews")
-                def list_reviews(page: PageSize, session: Session = None):
-                    return session.scalars(select(Review).order_by(Review.id).limit(page)).all()
             """,
         ),
         Example(
@@ -195,10 +190,8 @@ _MOST = "100"
 )
 def check(call: Call, ctx: Context) -> Iterator[Finding]:
     meaning = ctx.meaning(call, *_DATA)
-    if meaning is None:
-        return
     function = ctx.function(call)
-    if function is None:
+    if meaning is None or function is None:
         return
     for size in _sizes(call, meaning, ctx):
         source = chosen(size, function, ctx, 0)
@@ -290,9 +283,7 @@ def _is_validated(function: Function, ctx: Context) -> bool:
 
 
 def _word(node: Node) -> str:
-    if isinstance(node, Name):
-        return node.id
-    return node.name if isinstance(node, Member | Parameter) else ""
+    return node.id if isinstance(node, Name) else getattr(node, "name", "")
 
 
 def _fix(size: Expression, source: Node, ctx: Context) -> Fix | None:

@@ -32,6 +32,7 @@ from backend_expert.lint.rounds import goes_in_portions, is_small
     cwe=(770,),
     tags=("concurrency",),
     in_scripts=False,
+    needs=("gather",),
     examples=[
         Example(
             bad="""

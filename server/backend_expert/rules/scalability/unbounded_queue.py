@@ -20,6 +20,7 @@ from backend_expert.lint import Context, Example, Finding, Fix, Severity, rule
     cwe=(770,),
     tags=("memory",),
     in_scripts=False,
+    needs=("buffer",),
     examples=[
         Example(
             bad="""

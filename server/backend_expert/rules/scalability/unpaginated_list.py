@@ -46,6 +46,7 @@ _OTHER = re.compile(
     sources=("Zalando guideline 159", "Google AIP-158"),
     tags=("pagination",),
     in_scripts=False,
+    needs=("orm.query", "orm.read", "document.read", "sql.execute"),
     examples=[
         Example(
             bad="""

@@ -75,6 +75,15 @@ from backend_expert.lint.deployment import is_behind_switch, is_for_development
             """
         ),
         Example(
+            path="examples/simple/main.py",
+            good="""
+                from flask import Flask
+
+                app = Flask(__name__)
+                app.run(debug=True)
+            """,
+        ),
+        Example(
             path="shop/settings/local.py",
             good="""
                 from .base import *
@@ -99,7 +108,8 @@ def check(fact: Call | Assign, ctx: Context) -> Iterator[Finding]:
     switch = _passed(fact, ctx) if isinstance(fact, Call) else _assigned(fact, ctx)
     if switch is None or not ctx.is_constant(switch, True):
         return
-    if is_for_development(ctx.file.path) or is_behind_switch(fact, ctx):
+    path = ctx.file.path
+    if is_for_development(path) or "examples/" in path or is_behind_switch(fact, ctx):
         return
     fix = None
     if isinstance(switch, Constant):

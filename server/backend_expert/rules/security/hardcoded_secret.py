@@ -36,6 +36,10 @@ from backend_expert.lint.secrets import (
 )
 from backend_expert.lint.sensitive import kind_of, spelling, words
 
+_CONNECTS = (
+    "sql.connect", "client", "http.client", "http.request", "queue.connect", "secret", "tls",
+    "resource",
+)  # fmt: skip
 _SINKS = ("secret", "jwt.sign", "jwt.verify")
 
 
@@ -130,6 +134,8 @@ _SINKS = ("secret", "jwt.sign", "jwt.verify")
                 TENANT_API_KEY = "3f0c1de2-8a4b-4c7d-9f3a-5f0b7f2f7a11"  # an id
                 API_KEY = "your-api-key-4kTz81QmWc7yRb0XeUu5"
                 MESSAGES = {"password": "Your password has expired"}
+                ALICE = User(name="Alice", password="alice123")
+                LOCAL = "AccountName=devstoreaccount1;AccountKey=Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw=="
                 ACCESS_TOKEN = "oauth2_access_token_v2"
             """
         ),
@@ -155,7 +161,7 @@ def check(text: Text, ctx: Context) -> Iterator[Finding]:
         return
     name = _name(text, ctx)
     kind = kind_of(name) if name else ""
-    if kind and _is_secret(value, kind):
+    if kind and _is_secret(value, kind, _is_taken(text, ctx)):
         yield _finding(text, f"`{name}`", name, ctx)
     elif password_in_address(value):
         yield _finding(text, "the password in this address", "", ctx)
@@ -165,9 +171,19 @@ def check(text: Text, ctx: Context) -> Iterator[Finding]:
             yield _finding(text, "this secret", _name_at(sink, name), ctx)
 
 
-def _is_secret(value: str, kind: str) -> bool:
+def _is_secret(value: str, kind: str, is_taken: bool) -> bool:
     bare = value.removeprefix("Bearer ").removeprefix("Basic ")
-    return is_random(bare) or (kind == "password" and is_password(bare))
+    return is_random(bare) or (kind == "password" and is_taken and is_password(bare))
+
+
+def _is_taken(text: Text, ctx: Context) -> bool:
+    """Whether a password is kept for use, or given to what signs in with it.
+
+    `User(password="alice123")` makes a row, not a connection.
+    """
+    argument = ctx.parent(text)
+    call = ctx.parent(argument) if isinstance(argument, Argument) else None
+    return not isinstance(call, Call) or ctx.meaning(call, *_CONNECTS) is not None
 
 
 def _finding(text: Text, what: str, name: str, ctx: Context) -> Finding:

@@ -9,7 +9,7 @@ warning page.
 
 from collections.abc import Iterator
 
-from backend_expert.facts.code import Call, Fragment
+from backend_expert.facts.code import Branch, Call, Expression, Fragment, Node, walk
 from backend_expert.lint import Context, Example, Finding, Severity, rule
 
 
@@ -64,18 +64,57 @@ from backend_expert.lint import Context, Example, Finding, Severity, rule
                     return HttpResponseRedirect(request.get_full_path())
             """,
         ),
+        Example(
+            good="""
+                from flask import Flask, redirect, request
+                from shop.links import leads_to_us
+
+                app = Flask(__name__)
+                PREFIX = app.config["PREFIX"]
+
+                @app.get("/login")
+                def login():
+                    if request.args.get("next") and leads_to_us(request.args.get("next")):
+                        return redirect(request.args.get("next"))
+                    return redirect(f"{PREFIX}/groups/{request.args['group']}")
+            """,
+        ),
     ],
 )
 def check(call: Call, ctx: Context) -> Iterator[Finding]:
     for hit in ctx.hits(call, "sink.redirect", sink="url"):
         if hit.origin.label == "request path":
             continue  # back to the same page: the host is this one
-        parts = ctx.value(hit.argument).parts
-        start = parts[0].value if parts and isinstance(parts[0], Fragment) else ""
-        if len(start) > 1 and not start.endswith("://"):
+        if _is_ours(hit.argument, ctx) or _is_tested(hit.argument, ctx):
             continue
         yield Finding(
             hit.argument.span,
             f"untrusted {hit.origin.label} decides where the caller is sent",
             related=hit.related,
         )
+
+
+def _is_ours(target: Expression, ctx: Context) -> bool:
+    """Whether the target begins with something of ours, so that the host is settled."""
+    parts = ctx.value(target).parts
+    if not parts:
+        return False
+    first = parts[0]
+    if isinstance(first, Fragment):
+        return len(first.value) > 1 and not first.value.endswith("://")
+    return len(parts) > 1 and ctx.value(first.value).untrusted("url") is None
+
+
+def _is_tested(target: Expression, ctx: Context) -> bool:
+    """Whether the very expression was handed to a check: `if is_ours(args.get("next")): …`."""
+    if not isinstance(target, Call):
+        return False
+    source = ctx.source(target)
+    below: Node = target
+    for above in ctx.ancestors(target):
+        if isinstance(above, Branch) and any(below is statement for statement in above.then):
+            for node in walk(above.test):
+                if isinstance(node, Call) and any(ctx.source(a) == source for a in node.arguments):
+                    return True
+        below = above
+    return False

@@ -108,7 +108,38 @@ from backend_expert.lint.sinks import untrusted
                     return path.read_bytes()
             """,
         ),
+        Example(
+            good="""
+                import sys
+
+                with open(sys.argv[1], "wb") as target:
+                    target.write(b"")
+            """,
+        ),
+        Example(
+            language="javascript",
+            good="""
+                const fs = require('fs');
+                const path = require('path');
+                const express = require('express');
+                const { isPathInside } = require('./files');
+                const app = express();
+                const NAME = /^[a-z0-9-]+$/;
+
+                app.get('/uploads', (req, res) => {
+                  const folder = path.join('/srv/uploads', req.query.dir || '');
+                  if (!isPathInside('/srv/uploads', folder)) return res.sendStatus(404);
+                  return res.json(fs.readdirSync(folder));
+                });
+                app.get('/themes/:theme', (req, res) => {
+                  if (!NAME.test(req.params.theme)) return res.sendStatus(404);
+                  return fs.createReadStream(path.join('/srv/themes', req.params.theme)).pipe(res);
+                });
+            """,
+        ),
     ],
 )
 def check(call: Call, ctx: Context) -> Iterator[Finding]:
-    yield from untrusted(call, ctx, "sink.path", "decides which file is touched")
+    for finding in untrusted(call, ctx, "sink.path", "decides which file is touched"):
+        if "command line" not in finding.message:  # whoever types it may read any file anyway
+            yield finding

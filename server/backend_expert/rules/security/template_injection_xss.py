@@ -10,11 +10,12 @@ Leave it off where the text was cleaned before it was stored and the cleaning ca
 import re
 from collections.abc import Iterator
 
-from backend_expert.facts.code import Call, Fragment, Function, Return, walk
+from backend_expert.facts.code import Call, Fragment, Function, Name, Node, Return, walk
 from backend_expert.flow.value import Value
 from backend_expert.lint import Context, Example, Finding, Severity, rule
 from backend_expert.lint.context import Hit
 
+_OTHER_TYPE = re.compile(r"text/(?!html)\w+|application/|image/")
 _MARKUP = re.compile(r"<[a-zA-Z!/]")
 
 
@@ -67,7 +68,7 @@ _MARKUP = re.compile(r"<[a-zA-Z!/]")
         ),
         Example(
             good="""
-                from flask import Flask, render_template, render_template_string, request
+                from flask import Flask, make_response, render_template_string, request
                 from markupsafe import escape
 
                 app = Flask(__name__)
@@ -82,6 +83,12 @@ _MARKUP = re.compile(r"<[a-zA-Z!/]")
                     if "plain" in request.args:
                         return app.response_class(f"<{name}>", mimetype="text/plain")
                     return render_template_string("Hello {{ name }}", name=name)
+
+                @app.get("/debug")
+                def debug():
+                    response = make_response(f"asked for {request.args['name']}")
+                    response.mimetype = "text/plain"
+                    return response
             """
         ),
         Example(
@@ -135,7 +142,15 @@ def _is_page(hit: Hit, ctx: Context) -> bool:
         return _untrusted_text(value)
     if hit.meaning.has("if-html"):
         return _has_markup(value)
-    return not hit.meaning.has("if-text") or value.parts is not None
+    if not hit.meaning.has("if-text"):
+        return True
+    return value.parts is not None and not _says_other_type(hit.call, ctx)
+
+
+def _says_other_type(node: Node, ctx: Context) -> bool:
+    """Whether the function speaks of another type of answer than a page."""
+    function = ctx.function(node)
+    return function is not None and bool(_OTHER_TYPE.search(ctx.source(function)))
 
 
 def _sets_type(call: Call) -> bool:
@@ -167,7 +182,8 @@ def _answered(function: Function, ctx: Context) -> Iterator[Finding]:
             continue
         value = ctx.value(node.value)
         origin = value.untrusted("html")
-        if origin is not None and value.parts is not None and ctx.function(node) is function:
+        is_made = isinstance(node.value, Name | Call)  # then its own call is looked at
+        if origin is not None and value.parts and not is_made and ctx.function(node) is function:
             words = f"untrusted {origin.label} goes into the page unescaped"
             yield Finding(node.value.span, words, related=ctx.born(origin))
 

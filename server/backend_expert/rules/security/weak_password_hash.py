@@ -9,7 +9,7 @@ Leave it off where the value only shares the name of a password and opens nothin
 
 from collections.abc import Iterator
 
-from backend_expert.facts.code import Call, Expression, Member, walk
+from backend_expert.facts.code import Assign, Call, Expression, Function, Member, walk
 from backend_expert.lint import Context, Example, Finding, Severity, rule
 from backend_expert.lint.sensitive import kind_of, spelling, words
 
@@ -62,6 +62,9 @@ _LEAST = {"rounds": 10, "iterations": 100_000, "memory": 2**13}
                 function store(user, password) {
                   user.hash = crypto.createHash('md5').update(password).digest('hex');
                               ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ too fast for a password: a stolen table is soon guessed
+                }
+
+                function keep(password) {
                   return bcrypt.hash(password, 4);
                                                ^ too cheap: a stolen table is soon guessed
                 }
@@ -79,6 +82,10 @@ _LEAST = {"rounds": 10, "iterations": 100_000, "memory": 2**13}
                 def hash_password(password: bytes, salt: bytes) -> bytes:
                     # bcrypt reads 72 bytes at most.
                     return bcrypt.hashpw(hashlib.sha256(password).digest(), bcrypt.gensalt())
+
+                def make_short(password: bytes) -> bytes:
+                    password = hashlib.sha512(password).hexdigest()
+                    return pool.hash(password)
 
                 def etag(body: bytes, reset_token: str) -> tuple[str, str]:
                     digest = hashlib.sha256(reset_token.encode()).hexdigest()
@@ -161,9 +168,24 @@ def _is_other_use(call: Call, ctx: Context) -> bool:
     if function is not None and not _OTHER_USE.isdisjoint(words(function.name)):
         return True
     above = ctx.parent(call)
+    if function is not None and _is_first_step(call, function, ctx):
+        return True
     while above is not None and above is not function:
         # What a slow hash is given may have been hashed before, to make it short.
         if isinstance(above, Call) and ctx.meaning(above, "crypto.password-hash", "crypto.compare"):
             return ctx.meaning(above, "crypto.password-hash") is not None
         above = ctx.parent(above)
     return False
+
+
+def _is_first_step(call: Call, function: Function, ctx: Context) -> bool:
+    """Whether what is hashed fast goes on as the password, or a slow hash is at work here too."""
+    for above in ctx.ancestors(call):
+        if isinstance(above, Assign):
+            if any(kind_of(spelling(target)) == "password" for target in above.targets):
+                return True
+            break
+    return any(
+        ctx.function(site.call) is function and ctx.meaning(site.call, "crypto.password-hash")
+        for site in ctx.sites
+    )
