@@ -27,30 +27,40 @@ async def editor(request: pytest.FixtureRequest) -> AsyncIterator[Editor]:
 async def test_a_finding_of_the_shop_as_a_whole(editor: Editor) -> None:
     uri = editor.open_file(PRODUCTS)
     (found,) = await editor.findings(uri, "security/sql-injection")
-    (related,) = found["relatedInformation"]
-    page = Path(unquote(urlsplit(found["codeDescription"]["href"]).path))
-    assert page.read_text("utf-8").startswith("# ")
     assert found["range"] == editor.range(uri, "{q}")
-    assert found["severity"] == 1
-    assert found["source"] == "backend-expert"
-    assert found["message"] == "untrusted parameter `q` spliced into this SELECT"
-    assert related == {
-        "location": {"uri": uri, "range": editor.range(uri, PARAMETER)},
-        "message": "untrusted parameter `q` comes in here",
-    }
+    assert (found["severity"], found["source"]) == (1, "backend-expert")
+    message = "untrusted parameter `q` spliced into this SELECT"
+    why = "untrusted parameter `q` comes in here"
+    place = {"uri": uri, "range": editor.range(uri, PARAMETER)}
+    if editor.name == "emacs":  # it shows no more than a message
+        assert found["message"] == f"{message}\n{why}"
+        assert {"relatedInformation", "codeDescription", "data"}.isdisjoint(found)
+    else:
+        assert found["message"] == message
+        assert found["relatedInformation"] == [{"location": place, "message": why}]
+        assert found["data"] == {"fixable": True}
+    assert ("codeDescription" in found) == (editor.name == "vscode")
+    if editor.name == "vscode":
+        page = Path(unquote(urlsplit(found["codeDescription"]["href"]).path))
+        assert page.read_text("utf-8").startswith("# ")
     editor.close(uri)
 
 
 async def test_evidence_in_another_file(editor: Editor) -> None:
     uri = editor.open_file(PRODUCTS)
     (found,) = await editor.findings(uri, "security/unsafe-deserialization")
+    if editor.name == "emacs":
+        assert found["message"].endswith("\nreaches `pickle.loads` here")
+        editor.close(uri)
+        return
     here, there = found["relatedInformation"]
     assert here["location"]["uri"] == uri
     paging = PRODUCTS.parents[1] / "paging.py"
     assert there["location"]["uri"] == paging.as_uri()
     at = there["location"]["range"]
     line = paging.read_text("utf-8").split("\n")[at["start"]["line"]]
-    assert line[at["start"]["character"] : at["end"]["character"]].startswith("pickle.loads")
+    assert "pickle.loads" in line[: at["end"]["character"]]
+    assert at["start"]["line"] == at["end"]["line"] and at["start"] != at["end"]
     editor.close(uri)
 
 
@@ -78,7 +88,7 @@ async def test_an_unused_suppression_is_faded(editor: Editor) -> None:
     uri = editor.open("untitled:faded", text)
     (found,) = await editor.findings(uri, "quality/unused-suppression")
     assert found["range"] == editor.range(uri, text[7:-1])
-    assert found.get("tags", []) == ([1] if editor.name != "emacs" else found.get("tags", []))
+    assert found["tags"] == [1]
     editor.close(uri)
 
 

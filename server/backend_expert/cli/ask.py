@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from backend_expert.cli.reports.text import wants_colour
-from backend_expert.cli.writing import Changed, difference, write
+from backend_expert.cli.writing import Changed, write
 from backend_expert.ide.types import Proposal, Question
 from backend_expert.text.edit import apply
 from backend_expert.text.span import Span
@@ -122,18 +122,16 @@ class _Printed:
 
 
 def _offer(path: str, data: bytes, proposal: Proposal) -> None:
-    """Shows a proposed edit as a diff, and makes it after a yes on a terminal."""
+    """Makes a proposed edit, whose diff the answer has shown, after a yes on a terminal."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        return
+    reason = f" ({proposal.reason})" if proposal.reason else ""
+    if not click.confirm(f"{proposal.title}{reason}. Make this edit?"):
+        return
     edits = [edit for file in proposal.edits for edit in file.edits]
     bom = _BOM if data.startswith(_BOM) else b""
     after = bom + apply(decoded(data), edits).encode("utf-8", "surrogateescape")
-    reason = f" ({proposal.reason})" if proposal.reason else ""
-    click.echo(f"{proposal.title}{reason}\n")
-    shown = path
-    if path.startswith(str(Path.cwd()) + os.sep):
-        shown = os.path.relpath(path)
-    click.echo(difference(shown, data, after), nl=False)
-    if not (sys.stdin.isatty() and sys.stdout.isatty() and click.confirm("\nMake this edit?")):
-        return
+    shown = os.path.relpath(path) if path.startswith(str(Path.cwd()) + os.sep) else path
     try:
         write(path, data, after)
     except (OSError, Changed) as error:

@@ -9,7 +9,8 @@ class Project(msgspec.Struct, frozen=True):
     technologies: ids of technology files that were detected. dependencies: name to version as
     written (`^4.18.2`, `==2.0.1`, empty when unpinned). dialect: of its SQL, or empty.
     has_logger: whether service code logs through a logger somewhere. atomic_requests: whether
-    settings put each request into a transaction.
+    settings put each request into a transaction. autocommit: whether connections are set up to
+    commit each statement by itself.
     """
 
     root: str = ""
@@ -18,6 +19,7 @@ class Project(msgspec.Struct, frozen=True):
     dialect: str = ""
     has_logger: bool = False
     atomic_requests: bool = False
+    autocommit: bool = False
 
     def major(self, dependency: str) -> int | None:
         """The major version of a dependency, None when it is unknown."""

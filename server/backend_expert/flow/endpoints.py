@@ -16,6 +16,7 @@ from backend_expert.flow.registrations import registered
 from backend_expert.flow.route_paths import neutral, parameters_of
 from backend_expert.flow.routes import NO_ROUTES, Mount, Routes, join_paths, joined, together
 from backend_expert.technologies.catalogue import Catalogue
+from backend_expert.text.span import Span
 
 __all__ = ["endpoints_of", "join_paths", "neutral", "parameters_of", "placed", "routes_of"]
 
@@ -45,7 +46,7 @@ def placed(flow: FileFlow) -> list[tuple[Item, Endpoint]]:
 def handler_of(flow: FileFlow, item: Item, endpoint: Endpoint) -> tuple[Item, Function] | None:
     """The function of this file that answers an endpoint, and its item; `item` registers it."""
     if endpoint.handler_span is not None:
-        found = _function_at(item, endpoint)
+        found = _function_at(flow, item, endpoint.handler_span)
         if found is not None:
             return item, found
     name = endpoint.handler
@@ -62,12 +63,17 @@ def handler_of(flow: FileFlow, item: Item, endpoint: Endpoint) -> tuple[Item, Fu
     return (binding.item, node) if isinstance(node, Function) else None
 
 
-def _function_at(item: Item, endpoint: Endpoint) -> Function | None:
-    for statement in item.body:
-        for node in walk(statement):
-            if isinstance(node, Function) and node.name_span == endpoint.handler_span:
-                return node
-    return None
+def _function_at(flow: FileFlow, item: Item, span: Span) -> Function | None:
+    notes = flow.reading(item).notes
+    known = notes.get("functions")
+    if known is None:
+        known = notes["functions"] = {
+            node.name_span: node
+            for statement in item.body
+            for node in walk(statement)
+            if isinstance(node, Function)
+        }
+    return cast("dict[Span, Function]", known).get(span)
 
 
 def routes_in(reading: Reading, catalogue: Catalogue) -> Routes:

@@ -48,6 +48,11 @@ _CHECKS: dict[str, str] = {
     "fullmatch": "any",
 }
 
+# Checks of a project's own that an address is one to go to: `_allow_redirect`, `isOurUrl`.
+_LEADS_HOME = re.compile(
+    r"(allow|safe|valid|trusted|our|internal|local)\w*_?(redirect|url|uri|host|next|target|link)",
+    re.IGNORECASE,
+)
 # Checks of a project's own that a path lies in a folder.
 _INSIDE = re.compile(r"inside|within|safe_?path|path_?(is_?)?(allowed|safe|valid)", re.IGNORECASE)
 
@@ -109,6 +114,8 @@ def _checked(evaluator: "Evaluator", test: Call, env: Env) -> Env:
             # A pattern that must match; what it lets through is the project's own choice.
             known = _cleaned(evaluator, test.arguments[0].value, env, "path")
             return known | _cleaned(evaluator, test.arguments[0].value, env | known, "url")
+    if _LEADS_HOME.search(method) and test.arguments:
+        return _cleaned(evaluator, test.arguments[0].value, env, "url")
     inside = _INSIDE.search(method)
     if inside and method not in _CHECKS and len(test.arguments) > 1:
         # `isPathInside(base, path)`: the order is each one's own.

@@ -139,9 +139,7 @@ def _is_unchecked(call: Call, ctx: Context) -> bool:
     own = [e for e in registered_in(ctx) if _answers(e.handler_span, function, outermost)]
     named = [e for e in ctx.file.endpoints if e.handler and e.handler == outermost.name]
     found = [*own, *named]
-    return bool(found) and not any(_CHECKS.search(" ".join(e.guards)) for e in found) and not any(
-        _CHECKS.search(" ".join(e.guards)) for e in ctx.file.endpoints if e in found
-    )  # fmt: skip
+    return bool(found) and not any(_CHECKS.search(" ".join(e.guards)) for e in found)
 
 
 def _answers(span: object, function: Function, outermost: Function) -> bool:

@@ -2,7 +2,17 @@
 
 import re
 
-from backend_expert.facts.code import Call, Function, Node, Region, walk
+from backend_expert.facts.code import (
+    Branch,
+    Call,
+    Choice,
+    Function,
+    Handler,
+    Member,
+    Name,
+    Node,
+    Region,
+)
 from backend_expert.lint.context import Context
 from backend_expert.lint.regions import open_transaction
 from backend_expert.technologies.catalogue import Meaning
@@ -19,6 +29,37 @@ def autocommits(call: Call, ctx: Context) -> Meaning | None:
             return meaning
         if meaning.role == "sql.execute" and meaning.has("autocommits"):
             return meaning
+        if meaning.role == "sql.execute" and ctx.is_python and _opened_for(call, ctx):
+            return meaning
+    return None
+
+
+def _opened_for(call: Call, ctx: Context) -> bool:
+    """Whether a call runs on a connection that its function opens, one that autocommits."""
+    held = opened_by(call, ctx)
+    if held is None:
+        return False
+    meaning = ctx.meaning(held, "sql.connect")
+    option = ctx.option(held, meaning, "autocommit").value if meaning is not None else None
+    if option is not None:
+        return ctx.is_constant(option, True)
+    return ctx.file.project.autocommit
+
+
+def opened_by(call: Call, ctx: Context) -> Call | None:
+    """The call that opens the connection that `call` runs on, in the same function.
+
+    No caller can have a transaction open on such a connection.
+    """
+    holder = call.callee.object if isinstance(call.callee, Member) else None
+    if not isinstance(holder, Name):
+        return None
+    for above in ctx.ancestors(call):
+        if isinstance(above, Function):
+            return None
+        for held in above.held if isinstance(above, Region) else ():
+            if isinstance(held.target, Name) and held.target.id == holder.id:
+                return held.value if isinstance(held.value, Call) else None
     return None
 
 
@@ -41,7 +82,10 @@ def is_entry(function: Function, ctx: Context) -> bool:
 
 def in_transaction(call: Call, ctx: Context) -> bool:
     """Whether a transaction is open, may have been begun by hand, or is handed to the call."""
-    if open_transaction(call, ctx) is not None or ctx.transaction(call) is not None:
+    own = opened_by(call, ctx) if _opened_for(call, ctx) else None
+    if own is None and (open_transaction(call, ctx) or ctx.transaction(call)):
+        return True
+    if own is not None and _has_inner(call, own, ctx):
         return True
     site = ctx.site(call)
     for meaning in site.meanings if site is not None else ():
@@ -52,12 +96,22 @@ def in_transaction(call: Call, ctx: Context) -> bool:
     return function is not None and begins_by_hand(function, ctx)
 
 
+def _has_inner(call: Call, own: Call, ctx: Context) -> bool:
+    """Whether a transaction is open on a connection that does without by itself."""
+    return any(
+        held.value is not own and ctx.has_role(held.value, "transaction")
+        for above in ctx.ancestors(call)
+        if isinstance(above, Region)
+        for held in above.held
+    )
+
+
 def begins_by_hand(function: Function, ctx: Context) -> bool:
     """Whether a function opens a transaction itself, or sends BEGIN."""
     for site in ctx.sites:
         if not function.span.covers(site.call.span):
             continue
-        roles = {meaning.role for meaning in site.meanings}
+        roles = {m.role for m in site.meanings if not m.has("with-only")}
         if roles & {"transaction.begin", "transaction", "transaction.commit"}:
             return True
         if "sql.execute" in roles and site.call.arguments:
@@ -71,8 +125,6 @@ def follows(later: Node, earlier: Node, ctx: Context) -> bool:
     """Whether `later` runs after `earlier` on each way through the function that reaches it."""
     if later.span.start <= earlier.span.end:
         return False
-    from backend_expert.facts.code import Branch, Choice, Handler
-
     around = {id(above) for above in ctx.ancestors(later)}
     below: Node = earlier
     for above in ctx.ancestors(earlier):
@@ -90,8 +142,3 @@ def follows(later: Node, earlier: Node, ctx: Context) -> bool:
 
 def _holds(block: tuple[Node, ...], node: Node) -> bool:
     return any(statement.span.covers(node.span) for statement in block)
-
-
-def regions_below(node: Node) -> bool:
-    """Whether a region (a savepoint, perhaps) stands inside a fact."""
-    return any(isinstance(inner, Region) for inner in walk(node))

@@ -13,13 +13,14 @@ from backend_expert.facts.item import Item
 from backend_expert.flow.endpoints import handler_of, placed
 from backend_expert.flow.routes import Routes
 from backend_expert.lint.context import CodeFile, Context
+from backend_expert.text.span import Span
 from backend_expert.lint.finding import Finding
 
 T = TypeVar("T")
 
 # Guards that ask who is calling.
 AUTH = re.compile(
-    r"auth|log(?:ged)?_?in|permission|require[sd]?_?\w|user|admin|jwt|session|protect|identity"
+    r"auth|log(?:ged)?_?in|permission|require[sd]?_?\w|user|admin|jwt|protect|identity"
     r"|staff|roles?(?:_|$|[A-Z])|guard|acl|secur|signed|principal|token|api_?key|scope|member",
     re.IGNORECASE,
 )
@@ -135,17 +136,18 @@ def registered_in(ctx: Context) -> tuple[Endpoint, ...]:
     return kept.endpoints if isinstance(kept, Routes) else ()
 
 
-def is_conditional(route: Route) -> bool:
+def is_conditional(route: Route, file: CodeFile) -> bool:
     """Whether it is registered in a branch, so that another one may stand in its place."""
-    return route.kept("conditional", _is_conditional)
-
-
-def _is_conditional(route: Route) -> bool:
-    for statement in route.item.body:
-        for node in walk(statement):
-            if isinstance(node, Branch | Try) and node.span.covers(route.endpoint.span):
-                return True
-    return False
+    notes = file.flow.reading(route.item).notes
+    spans = notes.get("branches")
+    if spans is None:
+        spans = notes["branches"] = [
+            node.span
+            for statement in route.item.body
+            for node in walk(statement)
+            if isinstance(node, Branch | Try)
+        ]
+    return any(span.covers(route.endpoint.span) for span in cast("list[Span]", spans))
 
 
 def passes_on(route: Route) -> bool:

@@ -68,6 +68,8 @@ async def apply(
 ) -> bool:
     """Has the client make the edits; False when it did not, which the person is then told."""
     try:
+        if not edits:
+            raise Stale("The text has changed since this was offered, so nothing was changed.")
         edit = workspace_edit(door.client, door.snapshot(), edits, label, confirm)
         if not door.client.has("workspace.applyEdit"):
             raise Stale("This editor does not take edits from a server.")

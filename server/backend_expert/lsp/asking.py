@@ -65,6 +65,7 @@ async def ask(door: "Door", question: Question, token: "Token | None") -> dict[s
         await answer.open()
         async for part in answer_of(snapshot, question):
             if isinstance(part, Proposal):
+                await answer.present()
                 progress.report("waiting for your yes")
                 applied += await apply(door, part.edits, part.title)
             else:

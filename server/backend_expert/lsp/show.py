@@ -57,9 +57,16 @@ class Answer:
         if self.is_virtual:
             self._keep()
             self._refresh()
-        elif self.text:
+        else:
+            await self.present()
+
+    async def present(self) -> None:
+        """Has before the person's eyes what is there so far, as before asking for a yes."""
+        if not self.is_virtual and self.text:
+            is_first = not self.uri
             self.uri = _written(self._name, self.text)
-            await show(self._door, self.uri)
+            if is_first:
+                await show(self._door, self.uri)
 
     def _keep(self) -> None:
         _texts.pop(self.uri, None)

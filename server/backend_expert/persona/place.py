@@ -71,8 +71,9 @@ class Place(msgspec.Struct, frozen=True, eq=False, dict=True):
         for item, start in self.items():
             for statement in item.body:
                 for node in walk(statement):
-                    is_named = isinstance(node, Function) and node.name
-                    if is_named and node.span.moved(start).overlaps(self.span):
+                    if not isinstance(node, Function) or not node.name:
+                        continue
+                    if node.span.moved(start).overlaps(self.span):
                         found.append((node, item, start))
         return found
 

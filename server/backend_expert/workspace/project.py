@@ -38,6 +38,7 @@ _ENGINE = re.compile(
     re.I,
 )
 _ATOMIC = re.compile(rb"ATOMIC_REQUESTS[\"']?\]?\s*[:=]\s*(?:True|env)")
+_AUTOCOMMIT = re.compile(rb"autocommit[\"']?\s*[:=]\s*True|AUTOCOMMIT[\"']")
 _LOGGER = re.compile(
     rb"\bgetLogger\(|\bget_logger\(|\bloguru\b|\bstructlog\b|\bcreateLogger\(|\bpino\(|\blog4js\b"
     rb"|\bnew Logger\(|\bgetLogger\b|\bbunyan\b"
@@ -125,7 +126,8 @@ def project_of(folder: str, root: str = "") -> Project:
         dependencies=dependencies,
         dialect=_dialect(folder, dependencies, look) or "",
         has_logger=_has_logger(dependencies, look),
-        atomic_requests=any(_ATOMIC.search(_head(path)) for path in look.telling[:_MOST_READ]),
+        atomic_requests=_says(_ATOMIC, look),
+        autocommit=_says(_AUTOCOMMIT, look),
     )
 
 
@@ -217,6 +219,12 @@ def _dialect(folder: str, dependencies: dict[str, str], look: _Look) -> str | No
     migrations = sorted(look.sql, key=lambda path: not is_migration(path[len(folder) :]))
     sql = [_head(path).decode("utf-8", "replace") for path in migrations[:_MOST_SQL]]
     return dialect_of(Evidence(tuple(dependencies), tuple(urls), tuple(sql), tuple(names)))
+
+
+def _says(pattern: re.Pattern[bytes], look: _Look) -> bool:
+    """Whether a file of settings has something in it."""
+    paths = (path for path in look.telling[:_MOST_READ] if path.endswith(".py"))
+    return any(pattern.search(_head(path)) for path in paths)
 
 
 def _has_logger(dependencies: dict[str, str], look: _Look) -> bool:

@@ -19,6 +19,8 @@ def handle(ls: "ExpertServer", params: types.CodeAction) -> types.CodeAction:
     snapshot = ls.snapshot()
     try:
         edits = resolve(snapshot, str(data["id"]))
+        if not edits:
+            raise Stale("The text has changed since this was offered, so nothing was changed.")
         params.edit = typed.edit(ls.client, snapshot, edits, params.title)
     except Stale as error:
         ls.door.notify("window/showMessage", {"type": 2, "message": f"Backend Expert: {error}"})

@@ -7,7 +7,9 @@ from backend_expert.persona.place import Place
 from backend_expert.technologies.model import Technology
 
 _MOST = 6
-_WORD = re.compile(r"[A-Za-z_]\w{2,}")
+_MARKED = re.compile(r"`([^`]+)`")
+# Names that say something: dotted ones, classes, and words too long to stand there by chance.
+_NAME = re.compile(r"[A-Za-z_]\w*(?:\.\w+)+|[A-Z]\w{2,}|[a-z_]\w{6,}")
 
 
 def used(place: Place) -> list[Technology]:
@@ -32,15 +34,17 @@ def used(place: Place) -> list[Technology]:
 def advice(place: Place, most: int = _MOST) -> list[tuple[Technology, list[str]]]:
     """The notes that speak of what the selection uses: at most `most`, technology by technology.
 
-    A note is to the point when the code has the names that the note has in code marks.
+    A note is to the point when a name that it has in code marks stands in the code too.
     """
-    words = set(_WORD.findall(place.text))
+    code = place.text
     rated: list[tuple[int, Technology, str]] = []
     for technology in used(place):
         for note in _notes(technology):
-            spans = re.findall(r"`([^`]+)`", note)
-            shared = {word for span in spans for word in _WORD.findall(span)} & words
-            rated.append((len(shared), technology, note))
+            names = {name for span in _MARKED.findall(note) for name in _NAME.findall(span)}
+            hits = sum(
+                re.search(rf"(?<![\w.]){re.escape(name)}\b", code) is not None for name in names
+            )
+            rated.append((hits, technology, note))
     best = sorted((one for one in rated if one[0]), key=lambda one: -one[0])[:most]
     chosen: dict[int, tuple[Technology, list[str]]] = {}
     for _, technology, note in rated:

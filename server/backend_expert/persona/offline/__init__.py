@@ -40,7 +40,7 @@ class Offline:
 
 def _where(place: Place) -> str:
     first, last = place.lines
-    if (first, last) == (1, place.checked.document.line_count):
+    if first == 1 and not place.checked.document.text[place.span.end :].strip():
         return f"`{place.checked.file.path}`"
     lines = f"line {first}" if first == last else f"lines {first} to {last}"
     return f"`{place.checked.file.path}`, {lines}"

@@ -105,8 +105,8 @@ def short_findings(place: Place) -> Iterator[str]:
     yield "## What the checks say\n\n"
     for problem, span in problems[:_MOST]:
         line = document.position(span.start)[0] + 1
-        mend = ", with a quick fix" if problem.finding.fix else ""
-        yield f"- Line {line}: {problem.finding.message} (`{problem.rule.id}`{mend})\n"
+        mend = " · quick fix" if problem.finding.fix else ""
+        yield f"- Line {line}: {problem.finding.message} · `{problem.rule.id}`{mend}\n"
     if len(problems) > _MOST:
         yield f"- … and {len(problems) - _MOST} more\n"
     yield "\n"

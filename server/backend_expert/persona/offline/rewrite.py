@@ -28,7 +28,7 @@ def answer(brief: Brief) -> Iterator[str | Edits]:
     if left:
         yield "## Left for you\n\n" if chosen else ""
         yield "The right change here depends on what is meant:\n\n"
-        yield "".join(f"- {_line(place, p)}: {p.finding.message} (`{p.rule.id}`)\n" for p in left)
+        yield "".join(f"- {_line(place, p)}: {p.finding.message} · `{p.rule.id}`\n" for p in left)
         yield "\n"
 
 
@@ -40,9 +40,9 @@ def _line(place: Place, problem: Problem) -> str:
 def _mend(place: Place, problem: Problem) -> str:
     fix = problem.finding.fix
     assert fix is not None
-    sure = "" if fix.is_sure else " *Look at this one before you keep it.*"
-    why = f"{problem.finding.message} (`{problem.rule.id}`)"
-    return f"{_line(place, problem)}: **{fix.title}**, since {why}.{sure}"
+    sure = "" if fix.is_sure else " · *look at this one before you keep it*"
+    why = f"{problem.finding.message} · `{problem.rule.id}`"
+    return f"**{fix.title}** in {_line(place, problem).lower()}: {why}{sure}"
 
 
 def provable(place: Place, problems: list[Problem]) -> list[Problem]:

@@ -9,7 +9,6 @@ from backend_expert.facts.code import (
     Call,
     Comprehension,
     Constant,
-    Function,
     Handler,
     Loop,
     Member,
@@ -93,6 +92,9 @@ def listing(found: list[Step]) -> Iterator[str]:
                 yield f"{number}. {words}\n"
             continue
         number += 1
+        if len(inside) == 1:
+            yield f"{number}. In a transaction: {inside[0][:1].lower()}{inside[0][1:]}\n"
+            continue
         yield f"{number}. In one transaction:\n"
         yield from (f"    - {words}\n" for words in inside)
     if len(found) > _MOST:
@@ -102,7 +104,7 @@ def listing(found: list[Step]) -> Iterator[str]:
 
 def _said(site: Site, context: Context) -> str:
     for query in context.queries_of(site.call):
-        return f"runs a query: {gist(query)}"
+        return f"runs a query that {gist(query)}"
     roles = {meaning.role: meaning for meaning in site.meanings}
     for role, words in _WORDS.items():
         if role in roles:
@@ -110,6 +112,8 @@ def _said(site: Site, context: Context) -> str:
             if role == "response.abort":
                 subject = context.subject(site.call, roles[role])
                 status = str(subject.value) if isinstance(subject, Constant) else "an error"
+            if role == "orm.read" and _locks(site.call, context):
+                words = words.replace("reads {of} from", "reads and locks {of} in")
             of = models(site.call, context) or ("rows" if role == "orm.read" else "changes")
             return words.format(callee(site.name), of=of, status=status)
     summary = site.summary
@@ -128,6 +132,15 @@ def _said(site: Site, context: Context) -> str:
     ]
     plain = [" ".join(words.split()) for words in inner]
     return f"calls `{callee(site.name)}`, which {listed(plain[:3])}" if plain else ""
+
+
+def _locks(call: Call, context: Context) -> bool:
+    """Whether a read locks what it reads, until the transaction ends."""
+    return any(
+        isinstance(node, Call) and context.meaning(node, "row-lock") is not None
+        for argument in call.arguments
+        for node in walk(argument)
+    ) or any(argument.name == "with_for_update" for argument in call.arguments)
 
 
 def models(call: Call, context: Context) -> str:
@@ -197,6 +210,7 @@ def _handled(handler: Handler, context: Context, place: Place, start: int) -> st
     types = quoted(context.source(kind) for kind in handler.types)
     nodes = [node for statement in handler.body for node in walk(statement)]
     does: list[str] = []
+    goes_on = False
     if any(isinstance(n, Call) and context.meaning(n, "log", "report") for n in nodes):
         does.append("is logged")
     for node in nodes:
@@ -205,15 +219,12 @@ def _handled(handler: Handler, context: Context, place: Place, start: int) -> st
             name = raised.callee if isinstance(raised, Call) else raised
             is_same = name is None or context.source(name) == handler.name
             does.append("goes on to the caller" if is_same else f"becomes `{_last(name, context)}`")
+            goes_on = True
             break
-    what = types or "Any error"
-    return f"- line {line}: {what} {listed(does) if does else 'is caught and goes no further'}"
+    if not goes_on:
+        does.append("goes no further")
+    return f"- Line {line}: {types or 'any error'} {listed(does)}"
 
 
 def _last(node: Node | None, context: Context) -> str:
     return context.source(node).rpartition(".")[2] if node is not None else ""
-
-
-def functions_without_names(function: Function) -> str:
-    """How a function is called in a sentence."""
-    return f"`{function.name}`" if function.name else "the handler"

@@ -61,7 +61,8 @@ def _subject(place: Place, placed: PlacedEndpoint, before: tuple[Endpoint, ...])
 
 def signature(function: Function) -> str:
     """`pay(session, order_id)`; a nameless function is called so."""
-    names = [p.name for p in function.parameters if p.name not in ("", "self", "cls")]
+    given = [p for p in function.parameters if p.name not in ("self", "cls")]
+    names = [p.name or "{…}" for p in given]
     inside = ", ".join(names)
     if len(inside) > _WIDEST:
         inside = f"{inside[:_WIDEST].rpartition(',')[0]}, …"
@@ -75,13 +76,23 @@ def own_words(place: Place, one: Subject) -> str:
             return first_sentence(
                 "".join(p.value for p in statement.parts if isinstance(p, Fragment))
             )
+    return _comment_above(place, one)
+
+
+def _comment_above(place: Place, one: Subject) -> str:
+    """The comment right above the function's statement, in its piece or the one before."""
     top = next((s for s in one.item.body if s.span.covers(one.function.span)), None)
     if top is None or isinstance(top, Class):
         return ""
-    text = place.checked.file.texts.get(id(one.item), "")
-    above = [c for c in one.item.comments if c.span.end <= top.span.start]
-    if above and not text[above[-1].span.end : top.span.start].strip(" \t\r\n*/"):
-        return first_sentence(above[-1].text)
+    document = place.checked.document
+    at = document.line_start(document.position(top.span.start + one.start)[0])
+    here = document.piece_at(at)
+    for piece in (here, here - 1):
+        start = document.start_of(piece) if piece >= 0 else 0
+        for comment in document.pieces[piece].item.comments if piece >= 0 else ():
+            end = comment.span.end + start
+            if end <= at and not document.slice(end, at).strip():
+                return first_sentence(comment.text)
     return ""
 
 

@@ -9,7 +9,7 @@ from backend_expert.ide.describe import path_of
 from backend_expert.ide.views import context_of
 from backend_expert.persona.brief import Brief
 from backend_expert.persona.offline.subjects import Subject, subjects
-from backend_expert.persona.offline.words import count
+from backend_expert.persona.offline.words import count, snake
 from backend_expert.persona.offline.writing import Javascript, Python, Writer
 from backend_expert.persona.place import Place
 
@@ -78,10 +78,10 @@ def _module(place: Place) -> str:
         for statement in item.body
         if isinstance(statement, Import)
     }
-    for at, part in enumerate(parts):
-        if part in roots and len(parts) - at > 1:
+    for at in range(len(parts) - 2, -1, -1):
+        if parts[at] in roots:
             return ".".join(parts[at:])
-    return parts[-1]
+    return "MODULE"
 
 
 def _of_endpoints(place: Place, one: Subject, writer: Writer) -> Iterator[str]:
@@ -140,15 +140,11 @@ def _of(place: Place, one: Subject, writer: Writer) -> Iterator[str]:
     for node in walk(function):
         if isinstance(node, Raise) and isinstance(node.value, Call | Name | Member):
             name = node.value.callee if isinstance(node.value, Call) else node.value
-            raised[context.source(name).rpartition(".")[2]] = None
+            dotted = context.name(name).lstrip("@")
+            raised[dotted or context.source(name)] = None
     for name in list(raised)[:3]:
-        if name[:1].isupper():
+        if name.rpartition(".")[2][:1].isupper():
             yield writer.refusal(one, given, name)
     handled = [h for node in walk(function) if isinstance(node, Try) for h in node.handlers]
     for name in dict.fromkeys(context.source(kind) for h in handled for kind in h.types):
-        yield writer.call(one, given, f"when_there_is_{_snake(name)}")
-
-
-def _snake(name: str) -> str:
-    last = name.rpartition(".")[2]
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", last).lower()
+        yield writer.call(one, given, f"when_there_is_{snake(name)}")

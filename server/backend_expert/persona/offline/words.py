@@ -11,7 +11,7 @@ def count(number: int, one: str, many: str = "") -> str:
 
 def listed(words: Iterable[str], last: str = "and") -> str:
     """`a`, `a and b`, `a, b and c`."""
-    *some, final = words
+    *some, final = list(words) or [""]
     return f"{', '.join(some)} {last} {final}" if some else final
 
 
@@ -31,8 +31,16 @@ def sentence(text: str) -> str:
 
 def callee(name: str) -> str:
     """A dotted name as one would say it: `Session.add`, `requests.get`, `HTTPException`."""
-    words = name.lstrip("?@").replace("()", "").split(".")
+    words = name.lstrip("?@").replace("()", "").rpartition("/")[2].split(".")
+    if "/" in name and len(words) > 2:
+        words = words[2:]  # `../db.js.begin`
     return words[-1] if words[-1][:1].isupper() else ".".join(words[-2:])
+
+
+def snake(name: str) -> str:
+    """`payment_error` of `PaymentError`, `http_exception` of `HTTPException`."""
+    parts = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name)
+    return parts.rpartition(".")[2].lower()
 
 
 def first_sentence(text: str) -> str:

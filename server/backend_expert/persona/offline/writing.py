@@ -1,9 +1,10 @@
 """How a test is written: one class for each language, the same questions to both."""
 
-import re
+import builtins
 from typing import Protocol
 
 from backend_expert.persona.offline.subjects import Subject
+from backend_expert.persona.offline.words import snake
 
 _CLIENTS = {
     "fastapi": "`client` is a fixture with `TestClient(app)` of `fastapi.testclient`.",
@@ -47,16 +48,19 @@ class Python:
     language = "python"
 
     def __init__(self, module: str, names: list[str]) -> None:
-        self._head = f"from {module} import {', '.join(names)}" if names else ""
-        self._errors: dict[str, None] = {}
+        self._module = module
+        self._names = names
+        self._raises = False
+        self._errors: dict[str, list[str]] = {}
         self._is_async = False
 
     def whole(self, cases: list[str]) -> str:
         """See `Writer`."""
-        imports = ["import pytest"] if self._errors or self._is_async else []
-        if self._head:
-            imports += ["", self._head] if imports else [self._head]
-        return "\n\n\n".join([*(["\n".join(imports)] if imports else []), *cases])
+        own = self._names + self._errors.pop(self._module, [])
+        froms = {**self._errors, self._module: own} if own else self._errors
+        imports = ["import pytest", ""] if self._raises or self._is_async else []
+        imports += [f"from {module} import {', '.join(names)}" for module, names in froms.items()]
+        return "\n\n\n".join([*(["\n".join(imports).strip()] if imports else []), *cases])
 
     def about_the_client(self, technology: str) -> str:
         """See `Writer`."""
@@ -89,9 +93,13 @@ class Python:
 
     def refusal(self, one: Subject, given: list[str], error: str) -> str:
         """See `Writer`."""
-        self._errors[error] = None
-        body = f"    with pytest.raises({error}):\n        {self._called(one, given)}"
-        return f"{self._named(one, f'raises_{_snake(error)}')}\n{body}"
+        self._raises = True
+        module, _, name = error.rpartition(".")
+        known = self._errors.setdefault(module or self._module, []) if not _is_builtin(name) else []
+        if name not in known:
+            known.append(name)
+        body = f"    with pytest.raises({name}):\n        {self._called(one, given)}"
+        return f"{self._named(one, f'raises_{snake(name)}')}\n{body}"
 
     def _named(self, one: Subject, what: str) -> str:
         marker = ""
@@ -105,6 +113,10 @@ class Python:
         name = f"{owner}().{one.function.name}" if owner else one.function.name
         awaited = "await " if one.function.is_async else ""
         return f"{awaited}{name}({', '.join(given)})"
+
+
+def _is_builtin(name: str) -> bool:
+    return isinstance(getattr(builtins, name, None), type)
 
 
 class Javascript:
@@ -147,10 +159,17 @@ class Javascript:
     ) -> str:
         """See `Writer`."""
         path = "".join(f"${{{part}}}" if at % 2 else part for at, part in enumerate(url))
-        options = [f"method: '{'GET' if method == 'ANY' else method}'"]
+        inside = ["'content-type': 'application/json'"] if body else []
+        inside += [f"...{headers}"] if headers and body else []
+        sent = f"{{ {', '.join(inside)} }}" if inside else headers
+        options = [f"method: '{method}'"] if method not in ("GET", "ANY") else []
+        options += [f"headers: {sent}"] if sent else []
         options += [f"body: JSON.stringify({body})"] if body else []
-        options += [f"headers: {headers}"] if headers else []
-        given = f"`${{BASE}}{path}`, {{ {', '.join(options)} }}"
+        given = f"`${{BASE}}{path}`"
+        if len(options) > 1:
+            given += ", {\n" + "".join(f"    {option},\n" for option in options) + "  }"
+        elif options:
+            given += f", {{ {options[0]} }}"
         return (
             f"test('{name.replace('_', ' ')}', async () => {{\n"
             f"  const response = await fetch({given});\n"
@@ -160,7 +179,8 @@ class Javascript:
     def _equal(self, value: str, expected: str) -> str:
         if self._framework:
             return f"expect({value}).toEqual({expected});"
-        return f"assert.deepEqual({value}, {expected});"
+        check = "equal" if expected.isdecimal() else "deepEqual"
+        return f"assert.{check}({value}, {expected});"
 
     def call(self, one: Subject, given: list[str], what: str) -> str:
         """See `Writer`."""
@@ -171,8 +191,9 @@ class Javascript:
 
     def refusal(self, one: Subject, given: list[str], error: str) -> str:
         """See `Writer`."""
+        error = error.rpartition(".")[2]
         called = f"() => {self._called(one, given)}"
-        title = f"{one.function.name} raises {_snake(error).replace('_', ' ')}"
+        title = f"{one.function.name} raises {snake(error).replace('_', ' ')}"
         if self._framework and one.function.is_async:
             check = f"await expect({self._called(one, given)}).rejects.toThrow({error});"
         elif self._framework:
@@ -187,7 +208,3 @@ class Javascript:
         owner = one.item.place.owner
         name = f"new {owner}().{one.function.name}" if owner else one.function.name
         return f"{name}({', '.join(given)})"
-
-
-def _snake(name: str) -> str:
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()

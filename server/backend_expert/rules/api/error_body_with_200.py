@@ -12,8 +12,6 @@ import re
 from collections.abc import Iterator
 
 from backend_expert.facts.code import (
-    Await,
-    Branch,
     Call,
     Collection,
     Constant,
@@ -21,14 +19,13 @@ from backend_expert.facts.code import (
     Function,
     Handler,
     Member,
-    Name,
     Node,
-    Operation,
     Return,
     Text,
     walk,
 )
 from backend_expert.lint import Context, Example, Finding, Fix, Severity, rule
+from backend_expert.lint.failure_branch import failure_branch, is_absence
 from backend_expert.text.edit import Edit
 from backend_expert.text.span import Span
 
@@ -211,7 +208,7 @@ def check(fact: Call | Return, ctx: Context) -> Iterator[Finding]:
         return
     if isinstance(fact.callee.object, Call):  # res.status(404).json(…)
         return
-    branch = _failure_branch(fact, ctx)
+    branch = failure_branch(fact, ctx)
     function = ctx.function(fact)
     if branch is None or function is None or _sets_status(function, ctx):
         return
@@ -219,9 +216,9 @@ def check(fact: Call | Return, ctx: Context) -> Iterator[Finding]:
         return
     status = "500" if isinstance(branch, Handler) else "404"
     at = fact.callee.object.span.end
-    is_absence = isinstance(branch, Handler) or _is_absence(branch.test)
+    is_plain = isinstance(branch, Handler) or is_absence(branch.test)
     fix = Fix(f"Answer {status}", (Edit(Span(at, at), f".status({status})"),), is_sure=False)
-    yield Finding(fact.span, _MESSAGE, fix if is_absence else None)
+    yield Finding(fact.span, _MESSAGE, fix if is_plain else None)
 
 
 def _returned(fact: Return, ctx: Context) -> Iterator[Finding]:
@@ -240,7 +237,7 @@ def _returned(fact: Return, ctx: Context) -> Iterator[Finding]:
     elif not isinstance(body, Collection) or not _tells_failure(body):
         return
     function = ctx.function(fact)
-    if function is None or not ctx.is_endpoint(function) or _failure_branch(fact, ctx) is None:
+    if function is None or not ctx.is_endpoint(function) or failure_branch(fact, ctx) is None:
         return
     if not _sets_status(function, ctx) and not _is_exempt(fact, function, ctx):
         yield Finding(fact.span, _MESSAGE)
@@ -273,44 +270,6 @@ def _is_nothing(value: Expression) -> bool:
     if isinstance(value, Collection):
         return not value.entries
     return isinstance(value, Text) and not value.parts
-
-
-def _failure_branch(node: Node, ctx: Context) -> Handler | Branch | None:
-    """The catch block, or the branch taken when something is missing, in which `node` stands."""
-    below = node
-    for above in ctx.ancestors(node):
-        if isinstance(above, Function):
-            return None
-        if isinstance(above, Handler):
-            return above
-        if isinstance(above, Branch) and any(below is s for s in above.then):
-            return above if _is_absence(above.test) or _is_fault(above.test) else None
-        below = above
-    return None
-
-
-def _is_absence(test: Expression) -> bool:
-    """`not x`, `x is None`, `rowCount === 0`, `len(x) == 0`."""
-    if isinstance(test, Operation):
-        if test.operator == "not":
-            return _is_looked_up(test.operands[0])
-        if test.operator in ("==", "is") and len(test.operands) == 2:
-            other = test.operands[1]
-            return isinstance(other, Constant) and (other.value is None or other.value == 0)
-        if test.operator in ("or", "and"):
-            return any(_is_absence(operand) for operand in test.operands)
-    return False
-
-
-def _is_looked_up(node: Expression) -> bool:
-    if isinstance(node, Await):
-        node = node.value
-    return isinstance(node, Name | Member | Call)
-
-
-def _is_fault(test: Expression) -> bool:
-    """`if (err)`."""
-    return isinstance(test, Name) and test.id.lower() in ("err", "error", "e", "exc")
 
 
 def _sets_status(function: Function, ctx: Context) -> bool:

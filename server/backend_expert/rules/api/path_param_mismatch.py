@@ -12,21 +12,17 @@ from collections.abc import Iterator
 
 from backend_expert.facts.code import (
     Call,
-    Collection,
     Expression,
     Function,
-    Index,
     Member,
     Name,
-    Node,
-    Operation,
     Parameter,
-    Text,
     walk,
 )
 from backend_expert.facts.endpoint import Endpoint
 from backend_expert.facts.item import Item
 from backend_expert.lint import Context, Example, Finding, Fix, Severity, rule
+from backend_expert.lint.request_params import path_parameters_read
 from backend_expert.lint.routes import registered_in
 from backend_expert.text.edit import Edit
 from backend_expert.text.span import Span
@@ -269,48 +265,13 @@ def _javascript(endpoint: Endpoint, handler: Function, ctx: Context) -> Iterator
     if endpoint.handler or not handler.parameters:
         return  # a named handler may be registered under other paths too
     known = _names(endpoint)
-    read = list(_read(handler, handler.parameters[0].name))
+    read = list(path_parameters_read(handler, handler.parameters[0].name))
     unread = [name for name in known if name not in {name for name, _ in read}]
     if len(unread) != 1 or _is_merged(ctx):
         return
     for name, span in read:
         if name not in known and _alike(name, unread[0]):
             yield Finding(span, f"`{name}` is not in the path, which says `:{unread[0]}`")
-
-
-def _read(handler: Function, request: str) -> Iterator[tuple[str, Span]]:
-    """The path parameters that a handler reads: `req.params.id`, `const { id } = req.params`."""
-    for statement in handler.body:
-        for node in walk(statement):
-            if isinstance(node, Member) and _is_params(node.object, request):
-                yield node.name, node.span
-            elif isinstance(node, Index) and _is_params(node.object, request):
-                if isinstance(node.key, Text) and node.key.value:
-                    yield node.key.value, node.span
-            else:
-                yield from _destructured(node, request)
-
-
-def _destructured(node: Node, request: str) -> Iterator[tuple[str, Span]]:
-    value = getattr(node, "value", None)
-    if not isinstance(value, Member) or not _is_params(value, request):
-        return
-    for target in getattr(node, "targets", ()):
-        if isinstance(target, Collection):
-            for entry in target.entries:
-                if isinstance(entry.key, Text) and entry.key.value and not entry.spread:
-                    yield entry.key.value, entry.key.span
-
-
-def _is_params(node: Expression, request: str) -> bool:
-    if isinstance(node, Operation) and node.operator in ("or", "??"):
-        node = node.operands[0]
-    return (
-        isinstance(node, Member)
-        and node.name == "params"
-        and isinstance(node.object, Name)
-        and node.object.id == request
-    )
 
 
 def _is_merged(ctx: Context) -> bool:

@@ -13,12 +13,10 @@ from collections.abc import Iterator
 
 from backend_expert.facts.code import (
     Assign,
-    Await,
     Call,
     Collection,
     Expression,
     Function,
-    Loop,
     Member,
     Name,
     Node,
@@ -28,8 +26,8 @@ from backend_expert.facts.code import (
 )
 from backend_expert.lint import Context, Example, Finding, Severity, rule
 from backend_expert.lint.finding import Related
+from backend_expert.lint.read_back import DATA_READS, read_by
 
-_READS = ("orm.read", "document.read")
 _WRITES = ("orm.write", "document.write")
 _ENDS = ("transaction.commit", "orm.flush")
 _VERSION = re.compile(
@@ -172,7 +170,7 @@ def check(fact: Assign | Call, ctx: Context) -> Iterator[Finding]:
         holder = target.object
         if function is None or not isinstance(holder, Name):
             continue
-        read = _read_by(holder.id, function, fact, ctx)
+        read = read_by(holder.id, function, fact, ctx)
         if read is None or _is_guarded(function, read, fact, ctx):
             continue
         if isinstance(fact, Assign) and not _is_written(holder.id, function, fact, ctx):
@@ -243,37 +241,6 @@ def _is_number(node: Expression, ctx: Context) -> bool:
     return True
 
 
-def _read_by(name: str, function: Function, before: Node, ctx: Context) -> Expression | None:
-    """The expression that reads what `name` holds from the database."""
-    for _ in range(3):
-        source = _source_of(name, function, before)
-        if source is None:
-            return None
-        reads = [n for n in walk(source) if isinstance(n, Call) and ctx.meaning(n, *_READS)]
-        if reads:
-            return source
-        inner = source.value if isinstance(source, Await) else source
-        if not isinstance(inner, Name):
-            return None
-        name = inner.id
-    return None
-
-
-def _source_of(name: str, function: Function, before: Node) -> Expression | None:
-    found: Expression | None = None
-    for statement in function.body:
-        for node in walk(statement):
-            if node.span.start >= before.span.start:
-                continue
-            if isinstance(node, Assign) and not node.operator and node.value is not None:
-                if any(isinstance(t, Name) and t.id == name for t in node.targets):
-                    found = node.value
-            elif isinstance(node, Loop) and node.span.covers(before.span):
-                target = node.target
-                found = node.iterable if isinstance(target, Name) and target.id == name else found
-    return found
-
-
 def _is_guarded(function: Function, read: Expression, fact: Node, ctx: Context) -> bool:
     """Whether a lock is held: on the row, in the function, or as a region around."""
     if ctx.held(fact, "lock") is not None:
@@ -308,7 +275,7 @@ def _is_written(name: str, function: Function, fact: Assign, ctx: Context) -> bo
 
 def _is_unit_of_work(ctx: Context) -> bool:
     known = ctx.file.flow.catalogue.technologies
-    used = {m.technology for site in ctx.sites for m in site.meanings if m.role in _READS}
+    used = {m.technology for site in ctx.sites for m in site.meanings if m.role in DATA_READS}
     return any(
         e.role == "orm.write" and "unit-of-work" in e.traits for id in used for e in known[id].call
     )

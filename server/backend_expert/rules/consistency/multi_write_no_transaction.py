@@ -11,20 +11,20 @@ import re
 from collections.abc import Iterator
 
 from backend_expert.facts.code import (
-    Assign,
-    Await,
     Call,
-    Collection,
-    Expression,
     Function,
-    Name,
-    Node,
-    walk,
 )
 from backend_expert.facts.item import Item
 from backend_expert.lint import Context, Example, Finding, Fix, Severity, rule
-from backend_expert.lint.commits import autocommits, follows, in_transaction, is_entry
+from backend_expert.lint.commits import (
+    autocommits,
+    follows,
+    in_transaction,
+    is_entry,
+    opened_by,
+)
 from backend_expert.lint.finding import Related
+from backend_expert.lint.ties import bound_names, keys, uses
 from backend_expert.lint.writes import table_of, target_of
 from backend_expert.technologies.catalogue import Meaning
 from backend_expert.text.edit import Edit
@@ -70,6 +70,17 @@ _ASIDE = re.compile(
                     order = Order.objects.create(customer=request.user)
                     for sku in request.POST.getlist("sku"):
                         OrderLine.objects.create(order=order, sku=sku)
+            """,
+        ),
+        Example(
+            bad="""
+                import psycopg
+
+                def refund(order_id, amount):
+                    with psycopg.connect("", autocommit=True) as connection:
+                        connection.execute("INSERT INTO refunds (order_id, amount) VALUES (%s, %s)", (order_id, amount))
+                        connection.execute("UPDATE orders SET status = 'refunded' WHERE id = %s", (order_id,))
+                        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ no transaction: when this fails, `refunds` above stays
             """,
         ),
         Example(
@@ -140,6 +151,21 @@ _ASIDE = re.compile(
         ),
         Example(
             good="""
+                import psycopg
+
+                def refund(order_id, amount):
+                    with psycopg.connect("") as connection:
+                        connection.execute("INSERT INTO refunds (order_id) VALUES (%s)", (order_id,))
+                        connection.execute("UPDATE orders SET status = 'refunded' WHERE id = %s", (order_id,))
+
+                def settled(order_id, amount):
+                    with psycopg.connect("", autocommit=True) as connection, connection.transaction():
+                        connection.execute("INSERT INTO refunds (order_id) VALUES (%s)", (order_id,))
+                        connection.execute("UPDATE orders SET status = 'refunded' WHERE id = %s", (order_id,))
+            """,
+        ),
+        Example(
+            good="""
                 from sqlalchemy.orm import Session
 
                 def place(request, session: Session):
@@ -184,9 +210,13 @@ def check(item: Item, ctx: Context) -> Iterator[Finding]:
     changes = [one for one in known if one[2] and not _ASIDE.search(one[2])]
     seen: set[int] = set()
     for call, meaning, table in changes:
-        names = _bound_names(call, ctx) if _inserts(call, meaning, ctx) else set[str]()
+        names = bound_names(call, ctx) if _inserts(call, meaning, ctx) else set[str]()
+        if opened_by(call, ctx) is not None:
+            names |= keys(call)
         function = ctx.function(call)
-        if not names or function is None or not _is_in_entry(function, ctx):
+        if not names or function is None:
+            continue
+        if opened_by(call, ctx) is None and not _is_in_entry(function, ctx):
             continue
         if in_transaction(call, ctx):
             continue
@@ -196,7 +226,7 @@ def check(item: Item, ctx: Context) -> Iterator[Finding]:
                 for later, _, other in changes
                 if other != table
                 and later.span.start > call.span.end
-                and _uses(later, names)
+                and uses(later, names)
                 and follows(later, call, ctx)
                 and not in_transaction(later, ctx)
             ),
@@ -234,34 +264,6 @@ def _inserts(call: Call, meaning: Meaning, ctx: Context) -> bool:
     if meaning.role == "orm.write":
         return meaning.has("insert") and not meaning.has("bulk")
     return any(query.verb == "INSERT" for query in ctx.queries_of(call))
-
-
-def _bound_names(call: Call, ctx: Context) -> set[str]:
-    """The names that hold what a write gave: `order`, `rows`, `{ id }`."""
-    above = ctx.parent(call)
-    if isinstance(above, Await):
-        above = ctx.parent(above)
-    while isinstance(above, Expression) and not isinstance(above, Assign | Call):
-        above = ctx.parent(above)  # (await pool.query(…)).rows[0]
-    if not isinstance(above, Assign):
-        return set()
-    return {name for target in above.targets for name in _names(target)}
-
-
-def _names(target: Node) -> Iterator[str]:
-    if isinstance(target, Name):
-        yield target.id
-    elif isinstance(target, Collection):
-        for entry in target.entries:
-            yield from _names(entry.value)
-
-
-def _uses(call: Call, names: set[str]) -> bool:
-    return any(
-        isinstance(node, Name) and node.id in names
-        for argument in call.arguments
-        for node in walk(argument)
-    )
 
 
 def _fix(function: Function, meaning: Meaning, ctx: Context) -> Fix | None:

@@ -21,26 +21,15 @@ from backend_expert.facts.code import (
     Handler,
     Hole,
     Member,
-    Name,
     Node,
-    Text,
-    children,
 )
 from backend_expert.lint import Context, Example, Finding, Fix, Severity, rule
 from backend_expert.lint.deployment import is_behind_switch
+from backend_expert.lint.error_text import errors_at, is_trace, told_of
 from backend_expert.lint.sensitive import words
 from backend_expert.technologies.catalogue import Meaning
 from backend_expert.text.edit import Edit
 from backend_expert.text.span import Span
-
-_GENERIC = frozenset(("Exception", "BaseException", "Error", "StandardError", "Throwable"))
-_DATABASE = frozenset(("sql", "database", "integrity", "operational", "db", "sqlalchemy", "redis"))
-_DETAILS = frozenset(
-    ("message", "stack", "sqlMessage", "sql", "args", "detail", "orig", "msg", "with_traceback")
-)
-_TRACES = frozenset(("stack", "sql", "sqlMessage"))
-_SHOWS = frozenset(("str", "repr", "String", "toString", "stringify", "format_exc", "inspect"))
-_ERRORS = frozenset(("err", "error", "e", "ex", "exc", "exception"))
 
 
 @rule(
@@ -172,7 +161,7 @@ def check(call: Call, ctx: Context) -> Iterator[Finding]:
     meaning = ctx.meaning(call, "response", "response.abort")
     if meaning is None or meaning.has("empty"):
         return
-    errors = _errors(call, ctx)
+    errors = errors_at(call, ctx)
     if not errors:
         return
     status = _status(call, meaning, ctx)
@@ -181,40 +170,12 @@ def check(call: Call, ctx: Context) -> Iterator[Finding]:
     told = [
         leaf
         for body in _bodies(call, meaning, ctx)
-        for leaf in _told(body, errors, ctx)
-        if (status is not None or _is_trace(leaf)) and not is_behind_switch(leaf, ctx)
+        for leaf in told_of(body, errors, ctx)
+        if (status is not None or is_trace(leaf)) and not is_behind_switch(leaf, ctx)
     ]
     if told and not _is_own(call, errors, ctx):
         message = "the text of an unexpected error goes to the caller"
         yield Finding(told[0].span, message, _fix(call, told, ctx))
-
-
-def _errors(call: Call, ctx: Context) -> frozenset[str]:
-    """The names under which unexpected errors are known where the answer is made."""
-    found: set[str] = set()
-    for above in ctx.ancestors(call):
-        if isinstance(above, Handler) and above.name and _is_generic(above.types):
-            found.add(above.name)
-        elif isinstance(above, Function):
-            for parameter in above.parameters:
-                said = parameter.annotation
-                word = said.id if isinstance(said, Name) else ""
-                if word in _GENERIC or (not said and parameter.name in _ERRORS):
-                    found.add(parameter.name)
-            if not above.is_lambda:
-                break
-    return frozenset(found)
-
-
-def _is_generic(types: tuple[Expression, ...]) -> bool:
-    """Whether a handler takes errors that no one wrote for callers."""
-    flat = [entry.value for t in types if isinstance(t, Collection) for entry in t.entries] or list(
-        types
-    )
-    names = [
-        t.name if isinstance(t, Member) else t.id for t in flat if isinstance(t, Member | Name)
-    ]
-    return not types or any(n in _GENERIC or not _DATABASE.isdisjoint(words(n)) for n in names)
 
 
 def _status(call: Call, meaning: Meaning, ctx: Context) -> int | None:
@@ -245,45 +206,6 @@ def _bodies(call: Call, meaning: Meaning, ctx: Context) -> Iterator[Expression]:
     for body in (subject, ctx.option(call, meaning, "detail").value):
         if body is not None:
             yield body
-
-
-def _told(node: Node, errors: frozenset[str], ctx: Context) -> Iterator[Expression]:
-    """The expressions in an answer's body that show an error's text."""
-    if isinstance(node, Call):
-        if node.method == "format_exc" or _shows_one(node, errors):
-            yield node
-        elif node.method in _SHOWS or ctx.meaning(node, "response") is not None:
-            for argument in node.arguments:
-                yield from _told(argument.value, errors, ctx)
-    elif isinstance(node, Member):
-        if _is_error(node.object, errors) and node.name in _DETAILS:
-            yield node
-    elif isinstance(node, Name):
-        if node.id in errors:
-            yield node
-    elif isinstance(node, Text | Hole | Collection | Entry | Argument) or hasattr(node, "operands"):
-        for below in children(node):
-            yield from _told(below, errors, ctx)
-
-
-def _shows_one(call: Call, errors: frozenset[str]) -> bool:
-    """`str(error)`, `error.toString()`."""
-    if call.method not in _SHOWS:
-        return False
-    receiver = call.callee.object if isinstance(call.callee, Member) else None
-    return (receiver is not None and _is_error(receiver, errors)) or any(
-        _is_error(argument.value, errors) for argument in call.arguments
-    )
-
-
-def _is_error(node: Expression, errors: frozenset[str]) -> bool:
-    return isinstance(node, Name) and node.id in errors
-
-
-def _is_trace(leaf: Expression) -> bool:
-    return (isinstance(leaf, Member) and leaf.name in _TRACES) or (
-        isinstance(leaf, Call) and leaf.method == "format_exc"
-    )
 
 
 def _is_own(call: Call, errors: frozenset[str], ctx: Context) -> bool:

@@ -58,7 +58,7 @@ _SINKS = ("secret", "jwt.sign", "jwt.verify")
                 import os
 
                 JWT_SECRET = "hG7vQ2-xk9Zt4LmR8wPb3NcY6sDf1JaE"
-                             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ `JWT_SECRET` can be read by everyone who sees this code
+                             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ `JWT_SECRET` stands here for everyone to read
                 DEBUG = bool(os.environ.get("DEBUG"))
             """,
             good="""
@@ -73,7 +73,7 @@ _SINKS = ("secret", "jwt.sign", "jwt.verify")
                 import psycopg
 
                 pool = psycopg.connect(host="db.shop.example.org", password="hunter2hunter3")
-                                                                            ^^^^^^^^^^^^^^^^ `password` can be read by everyone who sees this code
+                                                                            ^^^^^^^^^^^^^^^^ `password` stands here for everyone to read
             """,
         ),
         Example(
@@ -81,7 +81,7 @@ _SINKS = ("secret", "jwt.sign", "jwt.verify")
             bad="""
                 def test_upload(client):
                     client.sign_in("AKIA" "Q3ZTUWB7VX5OMD2R")
-                                   ^^^^^^^^^^^^^^^^^^^^^^^^^ this AWS access key can be read by everyone who sees this code
+                                   ^^^^^^^^^^^^^^^^^^^^^^^^^ this AWS access key stands here for everyone to read
             """,
         ),
         Example(
@@ -90,7 +90,7 @@ _SINKS = ("secret", "jwt.sign", "jwt.verify")
                 export const config = {
                   databaseUrl: process.env.DATABASE_URL,
                   serviceKey: 'nv-4kTz81QmWc7yRb0XeUu5HsLo29PdGj',
-                              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ `serviceKey` can be read by everyone who sees this code
+                              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ `serviceKey` stands here for everyone to read
                 };
             """,
             good="""
@@ -107,7 +107,7 @@ _SINKS = ("secret", "jwt.sign", "jwt.verify")
                 const express = require('express');
                 const app = express();
                 app.use(session({ secret: 'keyboard cat' }));
-                                          ^^^^^^^^^^^^^^ this secret can be read by everyone who sees this code
+                                          ^^^^^^^^^^^^^^ this secret stands here for everyone to read
             """,
             good="""
                 const session = require('express-session');
@@ -187,7 +187,7 @@ def _is_taken(text: Text, ctx: Context) -> bool:
 
 
 def _finding(text: Text, what: str, name: str, ctx: Context) -> Finding:
-    message = f"{what} can be read by everyone who sees this code"
+    message = f"{what} stands here for everyone to read"
     return Finding(text.span, message, _fix(text, name, ctx) if name else None)
 
 

@@ -16,17 +16,12 @@ from backend_expert.facts.code import (
     Await,
     Call,
     Collection,
-    Expression,
-    Function,
-    Index,
     Member,
-    Name,
-    Node,
     Return,
     Text,
-    walk,
 )
 from backend_expert.lint import Context, Example, Finding, Fix, Severity, rule
+from backend_expert.lint.claims import read_of
 from backend_expert.lint.sensitive import spelling, words
 from backend_expert.technologies.catalogue import Meaning
 from backend_expert.text.span import Span
@@ -228,54 +223,7 @@ def _decides(call: Call, ctx: Context) -> bool:
         origin = ctx.value(token).untrusted() if token is not None else None
         if origin is None:
             return False
-    return any(set(words(name)) & _WHO for name in _read(call, ctx)) or _is_kept(call, ctx)
-
-
-def _read(call: Call, ctx: Context) -> Iterator[str]:
-    """The names that are read from the claims."""
-    function = ctx.function(call)
-    node: Node = call
-    above = ctx.parent(node)
-    while isinstance(above, Await | Member | Index):
-        if name := _key(above):
-            yield name
-        node, above = above, ctx.parent(above)
-    if isinstance(above, Call) and above.callee is node and above.arguments:
-        # `.get("sub")`
-        yield spelling(above)
-    if not isinstance(above, Assign) or above.value is not node:
-        return
-    for target in above.targets:
-        if isinstance(target, Collection):
-            yield from (e.key.value or "" for e in target.entries if isinstance(e.key, Text))
-        elif isinstance(target, Name) and function is not None:
-            yield from _members(target.id, function)
-
-
-def _members(name: str, function: Function) -> Iterator[str]:
-    for node in walk(function):
-        if isinstance(node, Member | Index) and _root(node) == name:
-            yield _key(node)
-        elif isinstance(node, Call) and _root(node.callee) == name:
-            yield spelling(node)
-        elif isinstance(node, Assign) and isinstance(node.value, Name) and node.value.id == name:
-            for target in node.targets:
-                if isinstance(target, Collection):
-                    yield from (
-                        e.key.value or "" for e in target.entries if isinstance(e.key, Text)
-                    )
-                elif isinstance(target, Member | Index):
-                    yield _key(target)
-
-
-def _key(node: Expression | Member | Index) -> str:
-    return spelling(node) if isinstance(node, Member | Index) else ""
-
-
-def _root(node: Expression) -> str:
-    while isinstance(node, Member | Index):
-        node = node.object
-    return node.id if isinstance(node, Name) else ""
+    return any(set(words(name)) & _WHO for name in read_of(call, ctx)) or _is_kept(call, ctx)
 
 
 def _is_kept(call: Call, ctx: Context) -> bool:

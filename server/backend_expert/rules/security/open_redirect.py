@@ -9,7 +9,16 @@ warning page.
 
 from collections.abc import Iterator
 
-from backend_expert.facts.code import Branch, Call, Expression, Fragment, Node, walk
+from backend_expert.facts.code import (
+    Assign,
+    Branch,
+    Call,
+    Expression,
+    Fragment,
+    Name,
+    Node,
+    walk,
+)
 from backend_expert.lint import Context, Example, Finding, Severity, rule
 
 
@@ -66,8 +75,8 @@ from backend_expert.lint import Context, Example, Finding, Severity, rule
         ),
         Example(
             good="""
-                from flask import Flask, redirect, request
-                from shop.links import leads_to_us
+                from flask import Flask, redirect, request, url_for
+                from shop.links import allow_redirect, leads_to_us
 
                 app = Flask(__name__)
                 PREFIX = app.config["PREFIX"]
@@ -77,6 +86,17 @@ from backend_expert.lint import Context, Example, Finding, Severity, rule
                     if request.args.get("next") and leads_to_us(request.args.get("next")):
                         return redirect(request.args.get("next"))
                     return redirect(f"{PREFIX}/groups/{request.args['group']}")
+
+                @app.get("/back")
+                def back():
+                    url = url_for("orders")
+                    url += request.headers.get("Referer", "").partition("?")[2]
+                    return redirect(url)
+
+                @app.get("/next")
+                def next_page():
+                    url = request.args["next"]
+                    return redirect(url if allow_redirect(url) else "/")
             """,
         ),
     ],
@@ -98,11 +118,24 @@ def _is_ours(target: Expression, ctx: Context) -> bool:
     """Whether the target begins with something of ours, so that the host is settled."""
     parts = ctx.value(target).parts
     if not parts:
-        return False
+        return isinstance(target, Name) and _is_appended_to(target, ctx)
     first = parts[0]
     if isinstance(first, Fragment):
         return len(first.value) > 1 and not first.value.endswith("://")
     return len(parts) > 1 and ctx.value(first.value).untrusted("url") is None
+
+
+def _is_appended_to(target: Name, ctx: Context) -> bool:
+    """Whether a variable begins as something of ours, and what came in was put behind it."""
+    function = ctx.function(target)
+    assigns = [
+        node
+        for node in walk(function or target)
+        if isinstance(node, Assign)
+        and any(isinstance(t, Name) and t.id == target.id for t in node.targets)
+    ]
+    plain = [node.value for node in assigns if not node.operator and node.value is not None]
+    return len(assigns) > len(plain) > 0 and not any(ctx.value(v).untrusted("url") for v in plain)
 
 
 def _is_tested(target: Expression, ctx: Context) -> bool:

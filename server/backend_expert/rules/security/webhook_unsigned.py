@@ -51,7 +51,7 @@ _CHECKED = re.compile(
 
                 @app.post("/webhooks/stripe")
                 def stripe_event():
-                    ^^^^^^^^^^^^ Stripe signs its webhooks, and no one checks it here
+                    ^^^^^^^^^^^^ webhooks from Stripe are signed, and no one checks it here
                     event = request.get_json()
                     if event["type"] == "payment_intent.succeeded":
                         settle(event["data"]["object"]["metadata"]["order"])
@@ -65,7 +65,7 @@ _CHECKED = re.compile(
                 const app = express();
 
                 app.post('/hooks/github', express.json(), async (req, res) => {
-                                                          ^^^^^^^^^^^^^^^^ GitHub signs its webhooks, and no one checks it here
+                                                          ^^^^^^^^^^^^^^^^ webhooks from GitHub are signed, and no one checks it here
                   await deploy(req.body.ref);
                   res.sendStatus(204);
                 });
@@ -144,7 +144,7 @@ def check(fact: Function | Call, ctx: Context) -> Iterator[Finding]:
         if endpoint.method in ("POST", "ANY") and _handles(fact, endpoint, ctx):
             provider = _provider(endpoint, ctx)
             if provider and not endpoint.guards and _acts_on_body(fact, ctx) and not _checks(ctx):
-                message = f"{provider} signs its webhooks, and no one checks it here"
+                message = f"webhooks from {provider} are signed, and no one checks it here"
                 related = (
                     ()
                     if endpoint.home or endpoint.span == fact.name_span

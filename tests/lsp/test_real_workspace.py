@@ -1,0 +1,354 @@
+"""The real server and its workspace: closed files, settings, several roots, files that change."""
+
+import asyncio
+import os
+import sys
+import time
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from backend_expert.lsp.client import Failed
+
+from tests.support.editor import Editor
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+INJECTION, TIMEOUT = "security/sql-injection", "errors/http-call-no-timeout"
+INJECTED = """import sqlite3
+
+
+def find(db: sqlite3.Connection) -> object:
+    return db.execute(f"SELECT name FROM users WHERE name = '{input()}'")
+"""
+SLOW = "import requests\n\n\ndef get() -> object:\n    return requests.get('https://example.org')\n"
+HELPER = """import sqlite3
+
+
+def look(db: sqlite3.Connection, name: str) -> object:
+    return db.execute(f"SELECT 1 FROM users WHERE name = '{name}'")
+"""
+CALLER = """import sqlite3
+
+from helper import look
+
+
+def find(db: sqlite3.Connection) -> object:
+    return look(db, input())
+"""
+
+Answers = dict[str, Any]
+
+
+class Settings:
+    """What the editor has under `backendExpert`, by scope."""
+
+    def __init__(self) -> None:
+        self.by_scope: dict[str | None, Answers] = {None: {}}
+
+    def __call__(self, params: Any) -> list[Answers]:
+        general = self.by_scope[None]
+        return [self.by_scope.get(item.get("scopeUri"), general) for item in params["items"]]
+
+
+@pytest.fixture(scope="module")
+def roots(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    one, two = tmp_path_factory.mktemp("one"), tmp_path_factory.mktemp("two ü")
+    for root in (one, two):
+        (root / "pyproject.toml").write_text('[project]\nname = "x"\ndependencies = ["requests"]\n')
+        (root / "injected.py").write_text(INJECTED)
+    (one / "slow.py").write_text(SLOW)
+    (one / "clean.py").write_text("x = 1\n")
+    (one / "cut off.py").write_text("def f(:\n    'é\n")
+    (one / "min.js").write_text("x=1;" * 10_000)
+    (one / "node_modules").mkdir()
+    (one / "node_modules" / "injected.py").write_text(INJECTED)
+    (one / "left").mkdir()
+    (one / "left" / "out.py").write_text(INJECTED)
+    (one / ".gitignore").write_text("left/\n")
+    (one / "loop").symlink_to(one, target_is_directory=True)
+    (one / "nowhere.py").symlink_to(one / "nothing.py")
+    (one / "itself.py").symlink_to(one / "itself.py")
+    return one, two
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module", params=["vscode", "emacs"])
+async def editor(
+    request: pytest.FixtureRequest, roots: tuple[Path, Path]
+) -> AsyncIterator[Editor]:
+    settings = Settings()
+    async with Editor.start(request.param, *roots, settings=settings) as started:
+        started.session.answers["settings"] = settings
+        yield started
+        assert await started.session.shutdown() == 0
+
+
+@pytest.fixture
+def settings(editor: Editor):
+    found: Any = editor.session.answers["settings"]
+    yield found
+    found.by_scope = {None: {}}
+    editor.session.notify("workspace/didChangeConfiguration", {"settings": None})
+
+
+async def settled(editor: Editor, uri: str, right: Callable[[list[str]], bool]) -> list[str]:
+    """The rules that are found in a buffer, once they are right: settings take a round trip."""
+    for _ in range(200):
+        if editor.pulls:
+            found = [item["code"] for item in (await editor.session.pull(uri))["items"]]
+        else:
+            pushes = editor.session.told["textDocument/publishDiagnostics"]
+            last = [push for push in pushes if push["uri"] == uri][-1:]
+            found = [item["code"] for push in last for item in push["diagnostics"]]
+        if right(found):
+            return found
+        await asyncio.sleep(0.05)
+    raise AssertionError(f"it stays at {found}")
+
+
+async def workspace(editor: Editor, known: list[dict], token: str = "") -> list[dict]:
+    params = {"previousResultIds": known} | ({"partialResultToken": token} if token else {})
+    last = await editor.session.request("workspace/diagnostic", params)
+    parts = [p["value"]["items"] for p in editor.session.told["$/progress"] if p["token"] == token]
+    return [item for part in parts for item in part] + last["items"]
+
+
+# -- closed files ---------------------------------------------------------------------------------
+
+
+async def test_closed_files(editor: Editor, roots: tuple[Path, Path]) -> None:
+    if not editor.pulls:
+        with pytest.raises(Failed):
+            await editor.session.request("textDocument/diagnostic", {})
+        return
+    one, two = roots
+    items = await workspace(editor, [], "part")
+    assert any(p["token"] == "part" for p in editor.session.told["$/progress"])
+    by_uri = {item["uri"]: item for item in items}
+    expected = {one / "injected.py", one / "slow.py", two / "injected.py"}
+    assert {(one / name).as_uri() for name in ()} | {p.as_uri() for p in expected} == set(by_uri)
+    (found,) = by_uri[(one / "slow.py").as_uri()]["items"]
+    assert (found["code"], found["range"]["start"]) == (TIMEOUT, {"line": 4, "character": 11})
+    assert by_uri[(two / "injected.py").as_uri()]["version"] is None
+
+    known = [{"uri": item["uri"], "value": item["resultId"]} for item in items]
+    started = time.perf_counter()
+    again = await workspace(editor, known)
+    assert {item["kind"] for item in again} == {"unchanged"} and len(again) == 3
+    assert time.perf_counter() - started < 0.4  # nothing was looked at
+
+    mended = one / "injected.py"
+    mended.write_text(INJECTED.replace("'{input()}'", "?"))
+    (one / "new.py").write_text(SLOW)
+    (one / "slow.py").unlink()
+    changes = [
+        {"uri": path.as_uri(), "type": kind}
+        for path, kind in ((mended, 2), (one / "new.py", 1), (one / "slow.py", 3))
+    ]
+    editor.session.notify("workspace/didChangeWatchedFiles", {"changes": changes})
+    after = {item["uri"]: item for item in await workspace(editor, known)}
+    assert after[mended.as_uri()]["items"] == []
+    assert after[(one / "slow.py").as_uri()]["items"] == []
+    assert len(after[(one / "new.py").as_uri()]["items"]) == 1
+    assert after[(two / "injected.py").as_uri()]["kind"] == "unchanged"
+
+    uri = editor.open_file(one / "new.py")
+    shown = {item["uri"]: item for item in await workspace(editor, [])}
+    assert shown[uri]["version"] == 1 and len(shown[uri]["items"]) == 1
+    editor.close(uri)
+    mended.write_text(INJECTED)
+    (one / "new.py").rename(one / "slow.py")
+    changes = [{"uri": (one / "slow.py").as_uri(), "type": 1}]
+    editor.session.notify("workspace/didChangeWatchedFiles", {"changes": changes})
+
+
+async def test_typing_goes_first_and_cancelling_ends_it(
+    editor: Editor, tmp_path: Path, roots: tuple[Path, Path]
+) -> None:
+    if not editor.pulls:
+        return
+    for number in range(150):
+        (tmp_path / f"many_{number}.py").write_text(INJECTED * 20)
+    folder = {"uri": tmp_path.as_uri(), "name": "many"}
+    change = {"event": {"added": [folder], "removed": []}}
+    editor.session.notify("workspace/didChangeWorkspaceFolders", change)
+    uri = editor.open("untitled:typing.py", INJECTED * 20)
+    await editor.findings(uri)
+    name, answer = editor.session.ask("workspace/diagnostic", {"previousResultIds": []})
+    slowest = 0.0
+    for _ in range(15):
+        started = time.perf_counter()
+        editor.rewrite(uri, editor.texts[uri] + "x = 1\n")
+        await editor.findings(uri)
+        slowest = max(slowest, time.perf_counter() - started)
+        await asyncio.sleep(0.02)
+    assert slowest < 0.5
+    assert not answer.done()
+    children = await waited(lambda: scouts(editor), lambda found: bool(found))
+    assert len(children) == 1
+    editor.session.notify("$/cancelRequest", {"id": name})
+    with pytest.raises(Failed, match="-32800"):
+        await asyncio.wait_for(answer, 10)
+    assert not await waited(lambda: scouts(editor), lambda found: not found)
+    change = {"event": {"added": [], "removed": [folder]}}
+    editor.session.notify("workspace/didChangeWorkspaceFolders", change)
+    assert len(await workspace(editor, [])) == 4
+    editor.close(uri)
+
+
+def scouts(editor: Editor) -> list[int]:
+    """The processes that the server has started."""
+    found: list[int] = []
+    for name in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            parent = Path("/proc", name, "stat").read_text().rpartition(")")[2].split()[1]
+        except OSError:
+            continue
+        if int(parent) == editor.session.process.pid:
+            found.append(int(name))
+    return found
+
+
+async def waited(look: Callable[[], Any], right: Callable[[Any], bool]) -> Any:
+    for _ in range(200):
+        found = look()
+        if right(found):
+            break
+        await asyncio.sleep(0.05)
+    return found
+
+
+async def test_of_too_many_files_the_first_are_checked(roots: tuple[Path, Path]) -> None:
+    code = "import sys, backend_expert.lsp.closed_files as c\nc.MOST_FILES = 2\n"
+    code += "from backend_expert.cli.serve import serve; sys.exit(serve())"
+    process = {"command": (sys.executable, "-c", code), "stderr": asyncio.subprocess.PIPE}
+    async with Editor.start("vscode", *roots, **process) as editor:
+        await workspace(editor, [])
+        editor.session.notify("workspace/didChangeWatchedFiles", {"changes": []})
+        await workspace(editor, [])
+        assert await editor.session.shutdown() == 0
+        assert editor.session.process.stderr
+        log = (await editor.session.process.stderr.read()).decode()
+    assert log.count("the workspace has 5 files; the first 2 and those that are open") == 1
+
+
+# -- settings -------------------------------------------------------------------------------------
+
+
+async def test_settings_take_effect_at_once(
+    editor: Editor, settings: Settings, roots: tuple[Path, Path]
+) -> None:
+    uri = editor.open_file(roots[0] / "injected.py")
+    await settled(editor, uri, lambda found: INJECTION in found)
+    for value in ({"ignore": ["security"]}, {"select": ["errors"]}, {"exclude": ["injected.py"]}):
+        settings.by_scope[None] = value
+        editor.session.notify("workspace/didChangeConfiguration", {"settings": None})
+        await settled(editor, uri, lambda found: INJECTION not in found)
+        settings.by_scope[None] = {}
+        editor.session.notify("workspace/didChangeConfiguration", {"settings": None})
+        await settled(editor, uri, lambda found: INJECTION in found)
+    settings.by_scope[None] = {"severity": {INJECTION: "hint"}}
+    editor.session.notify("workspace/didChangeConfiguration", {"settings": None})
+    editor.session.told["textDocument/publishDiagnostics"].clear()
+    for _ in range(100):
+        await settled(editor, uri, lambda found: INJECTION in found)
+        (found,) = await editor.findings(uri, INJECTION)
+        if found["severity"] == 4:
+            break
+        await asyncio.sleep(0.05)
+    assert found["severity"] == 4
+    editor.close(uri)
+
+
+async def test_lenses_can_be_switched_off(
+    editor: Editor, settings: Settings, roots: tuple[Path, Path]
+) -> None:
+    uri = editor.open_file(roots[0] / "injected.py")
+    assert await editor.shown(uri) == ["SELECT users · 1 finding · ask"]
+    settings.by_scope[None] = {"lenses": False}
+    editor.session.told.clear()
+    editor.session.notify("workspace/didChangeConfiguration", {"settings": None})
+    if editor.name == "vscode":
+        await editor.session.until(lambda: editor.session.told["workspace/codeLens/refresh"])
+    else:
+        await editor.session.until(
+            lambda: editor.session.told["textDocument/publishDiagnostics"]
+        )
+    assert await editor.shown(uri) == []
+    editor.close(uri)
+
+
+async def test_each_root_has_settings_of_its_own(
+    editor: Editor, settings: Settings, roots: tuple[Path, Path]
+) -> None:
+    one, two = (editor.open_file(root / "injected.py") for root in roots)
+    settings.by_scope[roots[1].as_uri()] = {"ignore": [INJECTION], "lenses": False}
+    editor.session.notify("workspace/didChangeConfiguration", {"settings": None})
+    await settled(editor, two, lambda found: INJECTION not in found)
+    await settled(editor, one, lambda found: INJECTION in found)
+    assert await editor.shown(one) and not await editor.shown(two)
+    editor.close(one)
+    editor.close(two)
+
+
+async def test_a_settings_file_that_changes(editor: Editor, roots: tuple[Path, Path]) -> None:
+    file = roots[1] / ".backend-expert.toml"
+    uri = editor.open_file(roots[1] / "injected.py")
+    await settled(editor, uri, lambda found: INJECTION in found)
+    file.write_text(f'ignore = ["{INJECTION}"]\n')
+    changed = {"changes": [{"uri": file.as_uri(), "type": 1}]}
+    editor.session.notify("workspace/didChangeWatchedFiles", changed)
+    await settled(editor, uri, lambda found: INJECTION not in found)
+    file.write_text('ignroe = ["security"]\n')
+    editor.session.notify("workspace/didChangeWatchedFiles", changed)
+    await settled(editor, uri, lambda found: INJECTION in found)
+    message = editor.session.told["window/showMessage"].pop()["message"]
+    assert f"{file}:1: " in message and "“ignore”" in message.replace("`ignore`", "“ignore”")
+    assert not editor.session.told["window/showMessage"]
+    file.unlink()
+    changed["changes"][0]["type"] = 3
+    editor.session.notify("workspace/didChangeWatchedFiles", changed)
+    await settled(editor, uri, lambda found: INJECTION in found)
+    editor.close(uri)
+
+
+async def test_a_file_that_others_import_changes(
+    editor: Editor, roots: tuple[Path, Path]
+) -> None:
+    helper = roots[0] / "helper.py"
+    helper.write_text(HELPER)
+    uri = editor.open("file://" + str(roots[0] / "caller.py"), CALLER)
+    await settled(editor, uri, lambda found: INJECTION in found)
+    if editor.name == "vscode":
+        opened = editor.open_file(helper)
+    helper.write_text(HELPER.replace("'{name}'\"", '?", (name,)').replace('f"', '"'))
+    if editor.name == "vscode":  # an open file is saved, one that is not open changes
+        editor.session.notify("textDocument/didSave", {"textDocument": {"uri": opened}})
+        editor.close(opened)
+    else:
+        changed = {"changes": [{"uri": helper.as_uri(), "type": 2}]}
+        editor.session.notify("workspace/didChangeWatchedFiles", changed)
+    await settled(editor, uri, lambda found: INJECTION not in found)
+    editor.close(uri)
+    helper.unlink()
+
+
+# -- trace ----------------------------------------------------------------------------------------
+
+
+async def test_tracing(editor: Editor) -> None:
+    uri = editor.open("untitled:traced.py", SLOW)
+    editor.session.notify("$/setTrace", {"value": "messages"})
+    await editor.findings(uri)
+    await editor.hover(uri, "requests.get")
+    told = editor.session.told["$/logTrace"]
+    await editor.session.until(lambda: any("hover" in params["message"] for params in told))
+    assert all("verbose" not in params for params in told)
+    editor.session.notify("$/setTrace", {"value": "off"})
+    await editor.hover(uri, "requests.get")
+    told.clear()
+    await editor.hover(uri, "requests.get")
+    assert not told
+    editor.close(uri)
