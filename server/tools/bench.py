@@ -19,14 +19,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from backend_expert.lsp.client import Session
+from bench_sources import python_source, typescript_source
 from rich.console import Console
 from rich.table import Table
 
 ROOT = Path(__file__).parents[2]
-sys.path.insert(0, str(ROOT / "server"))
-
-from backend_expert.lsp.client import Session  # noqa: E402
-from tools.bench_sources import python_source, typescript_source  # noqa: E402
 
 PULL: dict[str, Any] = {
     "general": {"positionEncodings": ["utf-16"]},
@@ -182,7 +180,8 @@ class Bench:
                 session.open(path.as_uri(), text)
                 await session.pull(path.as_uri())
                 firsts.append((time.perf_counter() - started) * 1000)
-        self.row("process start to first diagnostics (median)", statistics.median(firsts), "ms", 500)
+        first = statistics.median(firsts)
+        self.row("process start to first diagnostics (median)", first, "ms", 500)
         async with Session.start(OURS) as session:
             await session.initialize(PULL, [root])
             uri = path.as_uri()
@@ -194,7 +193,7 @@ class Bench:
             await session.request("textDocument/hover", where)
             hovers = [await self.timed(session, "textDocument/hover", where) for _ in range(40)]
             self.row("hover (p95)", p95(hovers), "ms", 30)
-            ask = {
+            ask: dict[str, Any] = {
                 "textDocument": {"uri": uri},
                 "range": {"start": place, "end": place},
                 "context": {"diagnostics": []},

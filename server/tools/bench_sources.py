@@ -1,4 +1,4 @@
-"""Sources for the bench: services with SQL inside, as long as one likes, with faults here and there."""
+"""Sources for the bench: services with SQL inside, as long as one likes, some with faults."""
 
 from itertools import count
 
@@ -58,14 +58,14 @@ class Archive{n}:
             answer = requests.post(url, json={{"ids": ids[chunk : chunk + 100]}}, timeout=5)
             answer.raise_for_status()
 '''
-PYTHON_FAULT = '''
+PYTHON_FAULT = """
 
 def find_{n}(session: Session, name: str):
     note = 1
     answer = requests.get("https://rates.example/{n}")
     sql = "SELECT " + COLUMNS + " FROM orders WHERE customer = '" + name + "'"
     return session.execute(text(sql)).all(), answer.json(), note
-'''
+"""
 TYPESCRIPT_HEAD = """import express, { Request, Response } from 'express';
 import { Pool } from 'pg';
 import axios from 'axios';

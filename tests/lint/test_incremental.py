@@ -1,14 +1,14 @@
 """Checking keystroke by keystroke gives what checking afresh gives."""
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-
 from backend_expert.lint.checked import Checked, Scope
 from backend_expert.lint.run import RuleSet
 from backend_expert.rules import all_rules
 from backend_expert.text.encoding import ENCODINGS, from_units, to_units
 from backend_expert.workspace.document import Document
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
 from tests.support.sources import SOURCES
 
 
@@ -56,4 +56,3 @@ def test_every_edit_leaves_the_findings_of_a_fresh_check(
                 line, column = document.position(span.start)
                 units = to_units(document.line_text(line), column, encoding)
                 assert from_units(document.line_text(line), units, encoding) == column
-

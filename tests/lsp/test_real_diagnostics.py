@@ -93,7 +93,7 @@ async def test_an_unused_suppression_is_faded(editor: Editor) -> None:
 
 
 LINES = [
-    '    return db.execute(f"SELECT \'😀é\' FROM users WHERE name = \'{input()}\'")\n',
+    "    return db.execute(f\"SELECT '😀é' FROM users WHERE name = '{input()}'\")\n",
     '    "😀"; return db.execute(f"SELECT 1 FROM users WHERE n = \'{input()}\'")\n',
 ]
 

@@ -1,7 +1,6 @@
 """Every example of every rule: marks and findings agree exactly, fixes give the good text."""
 
 import pytest
-
 from backend_expert.ide.fixes import edits_of
 from backend_expert.lint.examples import checked, expected, marks_of
 from backend_expert.lint.rule import Example, Rule

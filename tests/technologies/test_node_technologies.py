@@ -18,7 +18,9 @@ TYPE = re.compile(NAME.pattern + r"(\.\*)?(\(\))?(\[\])?")
 LOOSE = re.compile(r"(\*|[a-z][a-z0-9_]*)\.[A-Za-z_$][\w$]*")
 MEMBER = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*")
 WORD = re.compile(r"[a-z][a-z_]*")
-TRAIT = re.compile(r"[a-z][a-z-]*|[A-Z]+|\d{3}|safe [a-z]+|instead [\w.]+|binds (\?|%s|\$1( each)?|:name)")
+TRAIT = re.compile(
+    r"[a-z][a-z-]*|[A-Z]+|\d{3}|safe [a-z]+|instead [\w.]+|binds (\?|%s|\$1( each)?|:name)"
+)
 
 # The standard library and the sets of packages that need none of their own.
 WITHOUT_IMPORTS = {"node-sql-drivers", "node-loggers"}

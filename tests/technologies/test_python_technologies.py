@@ -210,7 +210,9 @@ def test_named_arguments_exist_where_their_package_is_installed(id: str, it: Tec
 def wrong_arguments(it: Technology) -> list[str]:
     """What a file says of arguments and the installed package denies."""
     wrong: list[str] = []
-    taken: dict[str, set[str]] = {}  # by role: every parameter of its calls; `*` if some are unknown
+    taken: dict[
+        str, set[str]
+    ] = {}  # by role: every parameter of its calls; `*` if some are unknown
     for entry in it.call:
         for name in entry.names or ("",):
             taken.setdefault(entry.role, set()).update(parameters(name) or ("*",))

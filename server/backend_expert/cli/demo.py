@@ -1,4 +1,4 @@
-"""`backend-expert demo`: the real server over stdio, driven through a small backend as by an editor."""
+"""`backend-expert demo`: the real server over stdio, driven as by an editor."""
 
 import asyncio
 import difflib

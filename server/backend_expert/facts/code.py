@@ -7,7 +7,7 @@ dataclasses, and written to the index's cache as they are). Every span is relati
 
 from collections.abc import Callable, Iterator
 from operator import attrgetter
-from typing import Any
+from typing import Any, cast
 from typing import Literal as OneOf
 
 import msgspec
@@ -443,6 +443,16 @@ def children(node: Node) -> list[Node]:
             found += value
         elif value is not None:
             found.append(value)
+    return found
+
+
+def blocks(node: Node | None) -> "list[tuple[Statement, ...]]":
+    """The runs of statements straight beneath a node: its body, branches, `finally` and so on."""
+    found: list[tuple[Statement, ...]] = []
+    for field in ("body", "then", "other", "final", "before", "after"):
+        block: object = getattr(node, field, None)
+        if type(block) is tuple:
+            found.append(cast("tuple[Statement, ...]", block))
     return found
 
 

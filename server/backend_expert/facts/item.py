@@ -37,7 +37,8 @@ class Item(msgspec.Struct, frozen=True):
     """The facts of one piece of a file.
 
     `body` has one statement in most cases. `names` are all the identifiers in it, by which one
-    finds what it may depend on. `length` is that of its text. `faults` are the spans that the parser could not read.
+    finds what it may depend on. `length` is that of its text. `faults` are the spans that the
+    parser could not read.
     """
 
     place: Place

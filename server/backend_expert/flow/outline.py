@@ -38,9 +38,12 @@ class Binding(msgspec.Struct, frozen=True, gc=False):
 
 
 class Outline:
-    """The names of one file. Built from items alone, cheap enough to build after each keystroke."""
+    """The names of one file, from items alone.
 
-    __slots__ = ("attributes", "imports", "methods", "names", "stars")
+    imports: the modules that are brought in; imported: the dotted names.
+    """
+
+    __slots__ = ("attributes", "imported", "imports", "methods", "names", "stars")
 
     def __init__(self, parts: "Iterable[Part]") -> None:
         self.names: dict[str, Binding] = {}
@@ -48,10 +51,12 @@ class Outline:
         self.attributes: dict[str, dict[str, Binding]] = {}
         self.stars: list[str] = []
         self.imports: list[str] = []
+        self.imported: list[str] = []
         for part in parts:
             self.names.update(part.names)
             self.stars += part.stars
             self.imports += part.imports
+            self.imported += part.imported
             for owner, methods in part.methods.items():
                 self.methods.setdefault(owner, {}).update(methods)
             for owner, attributes in part.attributes.items():
@@ -70,7 +75,8 @@ class Outline:
         if _shape(old) != _shape(new):
             return None
         after = Outline(())
-        after.names, after.stars, after.imports = dict(self.names), self.stars, self.imports
+        after.names, after.stars = dict(self.names), self.stars
+        after.imports, after.imported = self.imports, self.imported
         after.methods, after.attributes = dict(self.methods), dict(self.attributes)
         for part in new:
             for name, binding in part.names.items():
@@ -91,7 +97,7 @@ def _shape(parts: "Sequence[Part]") -> object:
         return object()
     return [
         (
-            part.imports,
+            part.imported,
             tuple(part.names),
             tuple((o, tuple(m)) for o, m in part.methods.items()),
             tuple((o, tuple(m)) for o, m in part.attributes.items()),
@@ -108,6 +114,7 @@ class Part(msgspec.Struct, frozen=True):
     attributes: dict[str, dict[str, Binding]]
     stars: tuple[str, ...]
     imports: tuple[str, ...]
+    imported: tuple[str, ...]
 
 
 def part_of(item: Item) -> Part:
@@ -117,10 +124,12 @@ def part_of(item: Item) -> Part:
     attributes: dict[str, dict[str, Binding]] = {}
     stars: list[str] = []
     imports: list[str] = []
+    imported: list[str] = []
     owner = item.place.owner
     for statement in _shallow(item.body):
         if isinstance(statement, Import):
             imports.append(statement.module)
+            imported.append(statement.dotted)
             if statement.name == "*":
                 stars.append(statement.module)
             else:
@@ -142,7 +151,7 @@ def part_of(item: Item) -> Part:
             else:
                 for binding in _bound(statement, item):
                     names[binding.name] = binding
-    return Part(names, methods, attributes, tuple(stars), tuple(imports))
+    return Part(names, methods, attributes, tuple(stars), tuple(imports), tuple(imported))
 
 
 def _shallow(statements: Iterable[Statement]) -> Iterator[Statement]:

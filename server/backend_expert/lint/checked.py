@@ -43,7 +43,7 @@ class Checked:
         self.file = opened(document, path, scope, before.file if before else None)
         self._applying = before._applying if before else _applying(scope, self)
         self._index: dict[int, int] | None = None
-        self._imports = _imports(self.file.flow.outline.imports, before)
+        self._imports = _imports(self.file.flow.outline.imported, before)
         # Findings in pieces of other items, by the item that they come from.
         self._abroad: dict[int, tuple[Found, ...]] = {}
         self._marked = False

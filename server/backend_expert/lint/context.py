@@ -19,6 +19,7 @@ from backend_expert.facts.code import (
     Region,
     Text,
     Try,
+    blocks,
 )
 from backend_expert.facts.endpoint import Endpoint
 from backend_expert.facts.item import Item
@@ -298,11 +299,7 @@ class Context:
         above = self.reading.parent(node)
         if above is None:
             return any(node is statement for statement in self.item.body)
-        for field in ("body", "then", "other", "final", "before", "after"):
-            block = getattr(above, field, None)
-            if type(block) is tuple and any(node is statement for statement in block):
-                return True
-        return False
+        return any(node is statement for block in blocks(above) for statement in block)
 
     def is_awaited(self, call: Call) -> bool:
         """Whether the call's result is awaited on the spot."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from backend_expert.facts.code import Call, Function, Node, Raise
+from backend_expert.facts.code import Call, Function, Node, Raise, blocks
 from backend_expert.lint.context import Context, short
 from backend_expert.lint.finding import Related
 
@@ -63,12 +63,9 @@ def raises_after(node: Node, held: Node, ctx: Context) -> bool:
     """Whether a `raise` follows `node` in its own block, so that the transaction is given up."""
     below: Node = node
     for above in ctx.ancestors(node):
-        for field in ("body", "then", "other", "final"):
-            block: object = getattr(above, field, None)
-            if type(block) is not tuple:
-                continue
-            at = next((i for i, s in enumerate(block) if s is below), None)  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]
-            if at is not None and any(isinstance(s, Raise) for s in block[at + 1 :]):  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]
+        for block in blocks(above):
+            at = next((i for i, s in enumerate(block) if s is below), None)
+            if at is not None and any(isinstance(s, Raise) for s in block[at + 1 :]):
                 return True
         if above is held:
             return False
@@ -77,7 +74,7 @@ def raises_after(node: Node, held: Node, ctx: Context) -> bool:
 
 
 def reached(call: Call, ctx: Context, *roles: str) -> str:
-    """The name of what `call` does with one of the roles, itself or through this file's functions."""
+    """The name of what `call` does with one of the roles, itself or through functions it calls."""
     meaning = ctx.meaning(call, *roles)
     if meaning is not None:
         return short(ctx.called(call))

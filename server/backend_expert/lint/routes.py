@@ -13,7 +13,6 @@ from backend_expert.facts.item import Item
 from backend_expert.flow.endpoints import handler_of, placed
 from backend_expert.flow.routes import Routes
 from backend_expert.lint.context import CodeFile, Context
-from backend_expert.text.span import Span
 from backend_expert.lint.finding import Finding
 
 T = TypeVar("T")
@@ -136,18 +135,17 @@ def registered_in(ctx: Context) -> tuple[Endpoint, ...]:
     return kept.endpoints if isinstance(kept, Routes) else ()
 
 
-def is_conditional(route: Route, file: CodeFile) -> bool:
+def is_conditional(route: Route) -> bool:
     """Whether it is registered in a branch, so that another one may stand in its place."""
-    notes = file.flow.reading(route.item).notes
-    spans = notes.get("branches")
-    if spans is None:
-        spans = notes["branches"] = [
-            node.span
-            for statement in route.item.body
-            for node in walk(statement)
-            if isinstance(node, Branch | Try)
-        ]
-    return any(span.covers(route.endpoint.span) for span in cast("list[Span]", spans))
+    return route.kept("conditional", _is_conditional)
+
+
+def _is_conditional(route: Route) -> bool:
+    for statement in route.item.body:
+        for node in walk(statement):
+            if isinstance(node, Branch | Try) and node.span.covers(route.endpoint.span):
+                return True
+    return False
 
 
 def passes_on(route: Route) -> bool:

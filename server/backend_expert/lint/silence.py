@@ -1,4 +1,4 @@
-"""Silencing: what comments take out of a document's problems, and comments that take out nothing."""
+"""Silencing: what comments take out of a document's problems, and comments that do nothing."""
 
 from collections.abc import Iterable
 
@@ -64,9 +64,10 @@ class Silence:
         known = {id for rule in self.scope.rules.rules for id in (rule.id, *rule.formerly)}
         for there in self._lines.values():
             for suppression, at in there:
-                if suppression.is_ours and id(suppression) not in self._used:
-                    if all(id in ran or id not in known for id in suppression.ids):
-                        yield suppression, at
+                if not suppression.is_ours or id(suppression) in self._used:
+                    continue
+                if all(id in ran or id not in known for id in suppression.ids):
+                    yield suppression, at
 
     def _report(self, rule: Rule, suppression: Suppression, at: int) -> Problem:
         piece = self.document.pieces[at]

@@ -1,5 +1,6 @@
 """Tasks: what the expert can be asked, one Markdown file each; a new file is a new ability."""
 
+import logging
 import tomllib
 from functools import cache
 from pathlib import Path
@@ -7,6 +8,7 @@ from typing import Literal
 
 import msgspec
 
+log = logging.getLogger(__name__)
 FOLDER = Path(__file__).parent / "tasks"
 
 
@@ -34,12 +36,14 @@ class Task(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @cache
 def tasks() -> dict[str, Task]:
-    """All tasks by id (the file's name).
-
-    Raises:
-        TaskError: a file is no task.
-    """
-    return {path.stem: read(path) for path in sorted(FOLDER.glob("*.md"))}
+    """All tasks by id (the file's name). A file that is no task is logged and left out."""
+    found: dict[str, Task] = {}
+    for path in sorted(FOLDER.glob("*.md")):
+        try:
+            found[path.stem] = read(path)
+        except TaskError as error:
+            log.error("a task is left out: %s", error)
+    return found
 
 
 def read(path: Path) -> Task:
@@ -53,7 +57,7 @@ def read(path: Path) -> Task:
     if not mark or not second:
         raise TaskError(f"{path.name}: a task begins with a head between two lines of +++")
     try:
-        task = msgspec.convert(tomllib.loads(head), Task)
+        task = msgspec.convert(tomllib.loads("\n" + head), Task)
     except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
         raise TaskError(f"{path.name}: {error}") from error
     return msgspec.structs.replace(task, id=path.stem, prompt=prompt.strip())

@@ -182,13 +182,14 @@ def read(file: Path) -> Technology:
     """One technology file, checked.
 
     Raises:
-        TechnologyError: it is no TOML, lacks or exceeds the schema, or uses an unknown role.
+        TechnologyError: it cannot be read, is no TOML, lacks or exceeds the schema, or uses an
+            unknown role.
     """
-    text = file.read_text("utf-8")
     try:
+        text = file.read_text("utf-8")
         raw = tomllib.loads(text)
         technology = msgspec.convert(raw, Technology)
-    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+    except (OSError, ValueError) as error:  # among them what tomllib and msgspec say
         raise TechnologyError(f"{file.name}: {error}") from error
     for entry in (*technology.call, *technology.value):
         if entry.role not in ROLES:

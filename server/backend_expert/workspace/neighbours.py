@@ -8,7 +8,8 @@ import msgspec
 
 from backend_expert.facts.code import Collection, Function
 from backend_expert.flow.elsewhere import NOWHERE_ELSE, Elsewhere
-from backend_expert.flow.file import TOP, FileFlow
+from backend_expert.flow.file import FileFlow
+from backend_expert.flow.known import TOP
 from backend_expert.flow.summary import Effect, Reach, Summary
 from backend_expert.flow.value import Value
 from backend_expert.technologies.catalogue import catalogue, family

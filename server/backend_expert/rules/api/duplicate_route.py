@@ -158,7 +158,7 @@ def _trimmed_key(route: Route) -> tuple[object, ...]:
 
 
 def _may_both_run(route: Route, file: CodeFile) -> bool:
-    if is_conditional(route, file):
+    if is_conditional(route):
         return True
     if file.family == "javascript" and route.endpoint.method == "ANY":
         return True

@@ -152,7 +152,7 @@ def _compare(table: list[Route], file: CodeFile) -> Iterator[Finding]:
         above = open_ones.setdefault(same_router(route, file), Takers())
         segments = route.kept("segments", _segments if file.family == "python" else _trimmed)
         taker = above.first(route, segments)
-        if taker is not None and not is_conditional(route, file):
+        if taker is not None and not is_conditional(route):
             there = Related(taker.endpoint.span, "takes it", taker.endpoint.home)
             yield Finding(
                 one.span,
@@ -160,7 +160,7 @@ def _compare(table: list[Route], file: CodeFile) -> Iterator[Finding]:
                 related=(there,) if taker.endpoint.home else (),
                 item=route.item,
             )
-        if one.parameters and not is_conditional(route, file) and _is_final(route, file):
+        if one.parameters and not is_conditional(route) and _is_final(route, file):
             above.add(route, segments)
 
 

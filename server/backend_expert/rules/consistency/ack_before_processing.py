@@ -9,10 +9,20 @@ Leave it off where losing a message now and then is part of the bargain, as with
 
 from collections.abc import Iterator
 
-from backend_expert.facts.code import Call, Constant, Function
+from backend_expert.facts.code import (
+    Call,
+    Constant,
+    Function,
+    Jump,
+    Node,
+    Raise,
+    Return,
+    blocks,
+)
 from backend_expert.lint import Context, Example, Finding, Related, Severity, rule
 from backend_expert.lint.context import short
 from backend_expert.lint.regions import reached
+from backend_expert.text.span import Span
 
 _WORK = (
     "sql.execute", "orm.write", "document.write", "http.request", "queue.publish", "mail.send",
@@ -136,19 +146,17 @@ def _work_after(ack: Call, ctx: Context) -> Call | None:
     return None
 
 
-def _following(ack: Call, function: Function, ctx: Context) -> list:
+def _following(ack: Call, function: Function, ctx: Context) -> list[Span]:
     """The spans of the statements that run after `ack`, out to the function's end."""
-    spans = []
-    below = ack
+    spans: list[Span] = []
+    below: Node = ack
     for above in ctx.ancestors(ack):
-        for field in ("body", "then", "other", "final"):
-            block = getattr(above, field, None)
-            if type(block) is tuple:
-                at = next((i for i, s in enumerate(block) if s is below), None)
-                if at is not None:
-                    spans += [s.span for s in block[at + 1 :]]
-                    if any(type(s).__name__ in ("Return", "Raise", "Jump") for s in block[at:]):
-                        return spans
+        for block in blocks(above):
+            at = next((i for i, s in enumerate(block) if s is below), None)
+            if at is not None:
+                spans += [s.span for s in block[at + 1 :]]
+                if any(isinstance(s, Return | Raise | Jump) for s in block[at:]):
+                    return spans
         if above is function:
             break
         below = above

@@ -9,7 +9,7 @@ Leave it off where the consumer is a best-effort one and its messages come again
 
 from collections.abc import Iterator
 
-from backend_expert.facts.code import Call, Handler, Name, Node, Raise, Return, Try, walk
+from backend_expert.facts.code import Call, Handler, Name, Node, Raise, Return, Try, blocks, walk
 from backend_expert.lint import Context, Example, Finding, Related, Severity, rule
 
 _KEEPS = ("queue.nack", "queue.publish", "orm.write", "sql.execute", "document.write", "report")
@@ -128,7 +128,9 @@ def _keeps(handler: Handler, ctx: Context) -> bool:
         for node in walk(statement):
             if isinstance(node, Raise | Return):
                 return True
-            if isinstance(node, Call) and (ctx.effects(node, *_KEEPS) or "dead" in ctx.called(node)):
+            if isinstance(node, Call) and (
+                ctx.effects(node, *_KEEPS) or "dead" in ctx.called(node)
+            ):
                 return True
     return False
 
@@ -136,13 +138,10 @@ def _keeps(handler: Handler, ctx: Context) -> bool:
 def _ack_after(attempt: Try, ctx: Context) -> Call | None:
     """The acknowledgement that follows the block, in its `finally` or behind it."""
     behind: list[Node] = list(attempt.final)
-    above = ctx.parent(attempt)
-    for field in ("body", "then", "other"):
-        block = getattr(above, field, None)
-        if type(block) is tuple:
-            at = next((i for i, s in enumerate(block) if s is attempt), None)
-            if at is not None:
-                behind += block[at + 1 :]
+    for block in blocks(ctx.parent(attempt)):
+        at = next((i for i, s in enumerate(block) if s is attempt), None)
+        if at is not None:
+            behind += block[at + 1 :]
     for statement in behind:
         for node in walk(statement):
             if isinstance(node, Call) and ctx.meaning(node, "queue.ack"):

@@ -187,7 +187,9 @@ def check(fact: Try, ctx: Context) -> Iterator[Finding]:
     held = ctx.transaction(fact)
     if held is None or not _is_direct(fact, held, ctx):
         return
-    failing = [call for call in _calls(fact.body) if ctx.meaning(call, *_RUNS)]
+    failing = [
+        n for s in fact.body for n in walk(s) if isinstance(n, Call) and ctx.meaning(n, *_RUNS)
+    ]
     failing = [call for call in failing if ctx.transaction(call) is held and _fails(call, ctx)]
     if not failing or not _breaks(failing[0], held, ctx):
         return
@@ -211,13 +213,6 @@ def _is_direct(fact: Try, held: Node, ctx: Context) -> bool:
     if isinstance(held, Call):
         return ctx.callback_of(function, "transaction") is held
     return not held.span.covers(function.span)
-
-
-def _calls(body: tuple[Node, ...]) -> Iterator[Call]:
-    for statement in body:
-        for node in walk(statement):
-            if isinstance(node, Call):
-                yield node
 
 
 def _fails(call: Call, ctx: Context) -> bool:

@@ -132,7 +132,7 @@ def _fix(call: Call, handler: Handler, ctx: Context) -> Fix | None:
     if ctx.is_python and call.method == "error":
         edit = Edit(call.callee.span, ctx.source(call.callee)[: -len("error")] + "exception")
         return Fix("Log the exception with it", (edit,))
-    if not ctx.is_python and handler.name and call.method == "error":
-        if ctx.called(call).startswith("console."):
-            return Fix("Log the error with it", (ctx.with_argument(call, handler.name),))
+    is_console = ctx.called(call).startswith("console.")
+    if not ctx.is_python and handler.name and call.method == "error" and is_console:
+        return Fix("Log the error with it", (ctx.with_argument(call, handler.name),))
     return None

@@ -101,8 +101,10 @@ def _values(node: Expression) -> Iterator[Expression]:
 def _word(node: Expression) -> str:
     if isinstance(node, Call) and node.arguments and node.method in ("str", "String"):
         return _word(node.arguments[0].value)
-    if isinstance(node, Call) and node.method in ("toString", "hex") and isinstance(
-        node.callee, Member
+    if (
+        isinstance(node, Call)
+        and node.method in ("toString", "hex")
+        and isinstance(node.callee, Member)
     ):
         return _word(node.callee.object)
     if isinstance(node, Member):

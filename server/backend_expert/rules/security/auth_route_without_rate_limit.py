@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from backend_expert.lint import Example, Finding, Severity, rule
 from backend_expert.lint.context import CodeFile
 from backend_expert.lint.finding import Related
-from backend_expert.lint.routes import LIMITS, routes
+from backend_expert.lint.routes import LIMITS, Route, routes
 
 _GUESSED = re.compile(
     r"(?<![a-z])(?:log_?in|sign_?in|otp|one_?time|two_?factor|2fa|mfa|pin"
@@ -92,12 +92,12 @@ _GUESSED = re.compile(
 )
 def check(file: CodeFile, _: None) -> Iterator[Finding]:
     known = routes(file)
-    limited = next((r for r in known if _is_limited(r.endpoint.guards)), None)
+    limited = next((r for r in known if r.kept("is limited", _is_limited)), None)
     if limited is None:
         return
     for route in known:
         one = route.endpoint
-        if one.method not in ("POST", "PUT", "PATCH") or _is_limited(one.guards):
+        if one.method not in ("POST", "PUT", "PATCH") or route.kept("is limited", _is_limited):
             continue
         if _GUESSED.search(route.words):
             there = Related(limited.endpoint.span, "limited", limited.endpoint.home)
@@ -109,5 +109,5 @@ def check(file: CodeFile, _: None) -> Iterator[Finding]:
             )
 
 
-def _is_limited(guards: tuple[str, ...]) -> bool:
-    return any(LIMITS.search(guard) for guard in guards)
+def _is_limited(route: Route) -> bool:
+    return any(LIMITS.search(guard) for guard in route.endpoint.guards)

@@ -146,16 +146,18 @@ def check(file: CodeFile, _: None) -> Iterator[Finding]:
 
 
 def _in_group(group: list[Route]) -> Iterator[Finding]:
-    guards = {id(route): _guards(route) for route in group}
-    counted = [route for route in group if not _OPEN.search(route.words)]
-    bare = [route for route in counted if not guards[id(route)]]
+    counted = [route for route in group if not route.kept("is open", _is_open)]
+    bare = [route for route in counted if not route.kept("auth guards", _guards)]
     if not bare:
         return
+    guards = {id(route): route.kept("auth guards", _guards) for route in counted}
     times = Counter(word for route in counted for word in guards[id(route)])
     common = times.most_common(1)
     if not common or common[0][1] < _LEAST or common[0][1] < 0.75 * len(counted):
         return
     word = common[0][0]
+    if len(bare) > 0.25 * len(counted):
+        return
     for route in bare:
         alike = [r for r in counted if _is_safe(r) == _is_safe(route) and r is not route]
         guarded = [r for r in alike if guards[id(r)]]
@@ -176,6 +178,10 @@ def _in_group(group: list[Route]) -> Iterator[Finding]:
 
 def _guards(route: Route) -> tuple[str, ...]:
     return tuple(g for g in route.endpoint.guards if AUTH.search(g) and not LIMITS.search(g))
+
+
+def _is_open(route: Route) -> bool:
+    return _OPEN.search(route.words) is not None
 
 
 def _is_safe(route: Route) -> bool:

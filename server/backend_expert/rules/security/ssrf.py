@@ -10,7 +10,7 @@ Leave it off where calling any address is the feature and an egress proxy holds 
 
 from collections.abc import Iterator
 
-from backend_expert.facts.code import Call, Expression, Fragment, Hole
+from backend_expert.facts.code import Call, Expression, Fragment
 from backend_expert.lint import Context, Example, Finding, Severity, rule
 
 
@@ -97,7 +97,7 @@ def _host_is_fixed(url: Expression, ctx: Context) -> bool:
     for part in parts:
         if isinstance(part, Fragment):
             before += part.value
-        elif isinstance(part, Hole):
+        else:
             if ctx.value(part.value).untrusted("url") is not None:
                 break
             before += "host" if not before else "x"
