@@ -34,7 +34,7 @@ def described(checked: Checked) -> list[tuple[object, ...]]:
 
 
 @pytest.mark.parametrize("name", SOURCES)
-@settings(max_examples=240, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
 @given(edits=EDITS)
 def test_every_edit_leaves_the_findings_of_a_fresh_check(
     name: str, edits: list[tuple[float, int, str]]

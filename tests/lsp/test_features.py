@@ -17,14 +17,18 @@ DOCUMENT = types.TextDocumentIdentifier(uri=URI)
 START = types.Range(types.Position(0, 0), types.Position(0, 4))
 COMMAND = [sys.executable, "-m", "tests.support.fake_server"]
 
-pytestmark = pytest.mark.filterwarnings(
-    f"error::{LspSpecificationWarning.__module__}.LspSpecificationWarning"
-)
+pytestmark = [
+    pytest.mark.filterwarnings(
+        f"error::{LspSpecificationWarning.__module__}.LspSpecificationWarning"
+    ),
+]
 
 
 @pytest_lsp.fixture(
     config=ClientServerConfig(server_command=COMMAND),
     params=["vscode", "neovim", "emacs", "virtual"],
+    scope="module",
+    loop_scope="module",
 )
 async def client(lsp_client: LanguageClient, request: pytest.FixtureRequest):
     answer_requests(lsp_client)

@@ -11,8 +11,6 @@ from backend_expert.lsp.client import Failed
 
 from tests.support.editor import SHOP, Editor
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
-
 NOTIFY = SHOP / "api" / "shop" / "worker" / "notify.py"
 TASKS = {
     "explain": ("# Explain this code", "Hand a message over"),

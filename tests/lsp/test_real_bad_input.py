@@ -15,8 +15,6 @@ from backend_expert.lsp.wire import Frames, decode, encode, framed, notification
 from tests.support import clients
 from tests.support.editor import SHOP, Editor
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
-
 TIMEOUT = "errors/http-call-no-timeout"
 SOUND = 'import requests\n\n\ndef get():\n    requests.get("https://example.org")\n'
 
@@ -98,7 +96,9 @@ async def test_marks_and_line_ends(editor: Editor, text: str) -> None:
 async def test_lone_surrogates(editor: Editor) -> None:
     text = SOUND.replace("https://", "\\ud800\U0001f600\\udc00")
     item = {"uri": "untitled:lone.py", "languageId": "python", "version": 1, "text": text}
-    body = encode({"jsonrpc": "2.0", "method": "textDocument/didOpen", "params": {"textDocument": item}})
+    body = encode(
+        {"jsonrpc": "2.0", "method": "textDocument/didOpen", "params": {"textDocument": item}}
+    )
     editor.session.send_bytes(framed(body.replace(b"\\\\u", b"\\u")))
     (found,) = (await editor.session.pull("untitled:lone.py"))["items"]
     line = '    requests.get("??😀?example.org")'.encode("utf-16-le")
@@ -178,7 +178,9 @@ async def test_versions_out_of_order_lose_nothing(editor: Editor) -> None:
     editor.close(uri)
 
 
-async def test_a_file_that_vanishes_stays_open_and_a_folder_too(editor: Editor, tmp_path: Path) -> None:
+async def test_a_file_that_vanishes_stays_open_and_a_folder_too(
+    editor: Editor, tmp_path: Path
+) -> None:
     folder = tmp_path / "gone"
     folder.mkdir()
     (folder / "a.py").write_text(SOUND)
@@ -211,7 +213,7 @@ async def test_a_client_that_does_not_read_gets_all_once_it_does(tmp_path: Path)
         assert process.stdin and process.stdout
         begin = {"id": 1, "method": "initialize", "params": {"capabilities": clients.bare()}}
         process.stdin.write(framed(encode({"jsonrpc": "2.0", **begin})))
-        text = SOUND + SOUND.splitlines()[4] * 100
+        text = SOUND + (SOUND.splitlines()[4] + "\n") * 100
         for number in range(40):
             item = {"uri": f"untitled:{number}.py", "languageId": "python", "version": 1}
             opened = notification("textDocument/didOpen", {"textDocument": {**item, "text": text}})
@@ -224,6 +226,7 @@ async def test_a_client_that_does_not_read_gets_all_once_it_does(tmp_path: Path)
         while b'"id":2,' not in out:
             out += await asyncio.wait_for(process.stdout.read(1 << 20), 30)
         process.stdin.write(framed(notification("exit", None)))
+        assert await asyncio.wait_for(process.stdout.read(), 30) == b""
         assert await asyncio.wait_for(process.wait(), 10) == 0
     assert (tmp_path / "log").read_text().count("the client does not read") == 1
     frames = list(Frames().feed(out))
@@ -231,7 +234,9 @@ async def test_a_client_that_does_not_read_gets_all_once_it_does(tmp_path: Path)
     assert len({push["uri"] for push in pushed if push["diagnostics"]}) >= 10
 
 
-async def test_a_client_that_never_reads_and_leaves_does_not_keep_the_server(editor: Editor) -> None:
+async def test_a_client_that_never_reads_and_leaves_does_not_keep_the_server(
+    editor: Editor,
+) -> None:
     async with Session.start(stderr=asyncio.subprocess.DEVNULL) as session:
         await session.initialize(clients.emacs())
         session._reading.cancel()

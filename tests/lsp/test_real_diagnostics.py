@@ -9,8 +9,6 @@ import pytest_asyncio
 
 from tests.support.editor import SHOP, Editor
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
-
 PRODUCTS = SHOP / "api" / "shop" / "routers" / "products.py"
 PARAMETER = "q: Annotated[str, Query(min_length=2, max_length=80)]"
 INJECTED = 'import sqlite3\n\n\ndef find(db: sqlite3.Connection, é):\n    """😀"""\n'

@@ -7,8 +7,6 @@ import pytest_asyncio
 
 from tests.support.editor import SHOP, Editor
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
-
 PRODUCTS = SHOP / "api" / "shop" / "routers" / "products.py"
 INJECTION, TIMEOUT = "security/sql-injection", "errors/http-call-no-timeout"
 CALLS = """import requests

@@ -11,8 +11,6 @@ import pytest_asyncio
 
 from tests.support.editor import Editor
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
-
 TIMEOUT = "errors/http-call-no-timeout"
 SOUND = 'import requests\n\n\ndef get():\n    requests.get("https://example.org")\n\n\n'
 

@@ -14,8 +14,6 @@ from backend_expert.lsp.client import Failed
 
 from tests.support.editor import Editor
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
-
 INJECTION, TIMEOUT = "security/sql-injection", "errors/http-call-no-timeout"
 INJECTED = """import sqlite3
 

@@ -26,35 +26,31 @@ NO_RPC += [b'{"jsonrpc":"2.0","id":{},"method":"x"}', b'{"jsonrpc":"2.0","id":nu
 @pytest.mark.parametrize(
     ("body", "code"), [*((body, -32700) for body in NO_JSON), *((body, -32600) for body in NO_RPC)]
 )
-async def test_malformed_messages(session: Session, body: bytes, code: int) -> None:
-    await session.initialize(clients.vscode())
-    session.send_bytes(framed(body))
-    await session.until(lambda: session.stray)
-    assert session.stray[0]["error"]["code"] == code
-    await check_alive(session)
+async def test_malformed_messages(running: Session, body: bytes, code: int) -> None:
+    running.send_bytes(framed(body))
+    await running.until(lambda: running.stray)
+    assert running.stray[0]["error"]["code"] == code
+    await check_alive(running)
 
 
-async def test_garbage_between_messages(session: Session) -> None:
-    await session.initialize(clients.vscode())
-    session.send_bytes(b"some garbage\r\n\r\n")
-    await check_alive(session)
+async def test_garbage_between_messages(running: Session) -> None:
+    running.send_bytes(b"some garbage\r\n\r\n")
+    await check_alive(running)
 
 
-async def test_answers_that_nobody_asked_for(session: Session) -> None:
-    await session.initialize(clients.vscode())
-    session.send_bytes(framed(b'{"jsonrpc":"2.0","id":"no","result":null}'))
-    session.send_bytes(framed(b'{"jsonrpc":"2.0","id":77,"error":{"code":1,"message":"x"}}'))
-    await check_alive(session)
+async def test_answers_that_nobody_asked_for(running: Session) -> None:
+    running.send_bytes(framed(b'{"jsonrpc":"2.0","id":"no","result":null}'))
+    running.send_bytes(framed(b'{"jsonrpc":"2.0","id":77,"error":{"code":1,"message":"x"}}'))
+    await check_alive(running)
 
 
-async def test_unknown_methods(session: Session) -> None:
-    await session.initialize(clients.vscode())
-    session.notify("$/unheardOf", {})
-    session.notify("textDocument/unheardOf", {})
+async def test_unknown_methods(running: Session) -> None:
+    running.notify("$/unheardOf", {})
+    running.notify("textDocument/unheardOf", {})
     with pytest.raises(Failed, match="-32601"):
-        await session.request("textDocument/unheardOf", {})
+        await running.request("textDocument/unheardOf", {})
     with pytest.raises(Failed, match="There is no command x"):
-        await session.request("workspace/executeCommand", {"command": "x"})
+        await running.request("workspace/executeCommand", {"command": "x"})
 
 
 REQUESTS = ["textDocument/diagnostic", "textDocument/hover", "textDocument/codeAction"]
@@ -62,60 +58,54 @@ REQUESTS += ["workspace/executeCommand", "textDocument/codeLens", "workspace/dia
 
 
 @pytest.mark.parametrize("method", REQUESTS)
-async def test_wrong_parameters(session: Session, method: str) -> None:
-    await session.initialize(clients.vscode())
+async def test_wrong_parameters(running: Session, method: str) -> None:
     for params in (None, {}, [], {"textDocument": 7}, "x"):
         with pytest.raises(Failed) as failed:
-            await session.request(method, params)
+            await running.request(method, params)
         assert failed.value.code in (-32602, -32603)
-    await check_alive(session)
+    await check_alive(running)
 
 
 @pytest.mark.parametrize("method", ["didOpen", "didChange", "didClose"])
-async def test_broken_notifications(session: Session, method: str) -> None:
-    await session.initialize(clients.vscode())
+async def test_broken_notifications(running: Session, method: str) -> None:
     for params in (None, {}, {"textDocument": {"uri": 7}}, {"contentChanges": [{"range": 1}]}):
-        session.notify(f"textDocument/{method}", params)
-    await check_alive(session)
+        running.notify(f"textDocument/{method}", params)
+    await check_alive(running)
 
 
-async def test_changes_of_what_is_not_open_and_versions_out_of_order(session: Session) -> None:
-    await session.initialize(clients.vscode())
-    session.type_in("file:///none", 2, 0, 0, "x")
-    session.notify("textDocument/didClose", {"textDocument": {"uri": "file:///none"}})
-    session.open(URI, "TODO\n", "fake", 5)
-    session.type_in(URI, 9, 0, 0, "\n")
-    session.type_in(URI, 7, 0, 0, "\n")
-    assert (await session.pull(URI))["items"][0]["range"]["start"]["line"] == 2
-    session.open(URI, "\nTODO\n", "fake", 1)
-    assert (await session.pull(URI))["items"][0]["range"]["start"]["line"] == 1
+async def test_changes_of_what_is_not_open_and_versions_out_of_order(running: Session) -> None:
+    running.type_in("file:///none", 2, 0, 0, "x")
+    running.notify("textDocument/didClose", {"textDocument": {"uri": "file:///none"}})
+    running.open(URI, "TODO\n", "fake", 5)
+    running.type_in(URI, 9, 0, 0, "\n")
+    running.type_in(URI, 7, 0, 0, "\n")
+    assert (await running.pull(URI))["items"][0]["range"]["start"]["line"] == 2
+    running.open(URI, "\nTODO\n", "fake", 1)
+    assert (await running.pull(URI))["items"][0]["range"]["start"]["line"] == 1
 
 
-async def test_places_outside_the_text(session: Session) -> None:
-    await session.initialize(clients.vscode())
-    session.open(URI, "TODO\n", "fake")
-    session.type_in(URI, 2, 99, 99, "x")
-    session.type_in(URI, 3, 0, 9_999, "y")
+async def test_places_outside_the_text(running: Session) -> None:
+    running.open(URI, "TODO\n", "fake")
+    running.type_in(URI, 2, 99, 99, "x")
+    running.type_in(URI, 3, 0, 9_999, "y")
     far = {"textDocument": {"uri": URI}, "position": {"line": 99, "character": 99}}
-    assert await session.request("textDocument/hover", far)
-    assert len((await session.pull(URI))["items"]) == 1
+    assert await running.request("textDocument/hover", far)
+    assert len((await running.pull(URI))["items"]) == 1
 
 
-async def test_lone_surrogates_in_the_text(session: Session) -> None:
-    await session.initialize(clients.vscode())
+async def test_lone_surrogates_in_the_text(running: Session) -> None:
     body = b'{"jsonrpc":"2.0","method":"textDocument/didOpen","params":{"textDocument":'
     body += b'{"uri":"file:///a/b.fake","languageId":"fake","version":1,"text":"\\ud800 TODO"}}}'
-    session.send_bytes(framed(body))
-    assert (await session.pull(URI))["items"][0]["range"]["start"]["character"] == 2
+    running.send_bytes(framed(body))
+    assert (await running.pull(URI))["items"][0]["range"]["start"]["character"] == 2
 
 
-async def test_a_message_of_fifty_megabytes(session: Session) -> None:
-    await session.initialize(clients.vscode())
-    session.open(URI, "x = 1\n" * 8_000_000, "fake")
+async def test_a_message_of_fifty_megabytes(running: Session) -> None:
+    running.open(URI, "x = 1\n" * 8_000_000, "fake")
     for version in range(2, 12):
-        session.type_in(URI, version, 4_000_000, 0, "y")
-    assert (await session.pull(URI))["items"] == []
-    await check_alive(session)
+        running.type_in(URI, version, 4_000_000, 0, "y")
+    assert (await running.pull(URI))["items"] == []
+    await check_alive(running)
 
 
 async def test_a_client_that_never_answers(session: Session) -> None:

@@ -1,5 +1,7 @@
 """Realistic sources for property tests: small, with something in them for most rules."""
 
+from pathlib import Path
+
 PYTHON = '''"""Orders."""
 import logging
 import sqlite3
@@ -110,4 +112,16 @@ UPDATE orders SET status = 'paid' WHERE status = NULL;
 SELECT * FROM orders o LEFT JOIN customers c ON c.id = o.customer_id WHERE c.name = 'x' LIMIT 5;
 """
 
-SOURCES = {"app/orders.py": PYTHON, "app/orders.js": JAVASCRIPT, "db/orders.sql": SQL}
+SHOP = Path(__file__).parents[2] / "examples/shop"
+FROM_SHOP = (
+    "api/shop/routers/orders.py",
+    "api/shop/routers/products.py",
+    "api/shop/worker/handlers.py",
+    "api/shop/shipping.py",
+    "notifications/src/routes/deliveries.js",
+    "notifications/src/digest.ts",
+    "api/migrations/0002_payments.sql",
+)
+SOURCES = {"app/orders.py": PYTHON, "app/orders.js": JAVASCRIPT, "db/orders.sql": SQL} | {
+    name: (SHOP / name).read_text("utf-8") for name in FROM_SHOP
+}

@@ -5,6 +5,7 @@ import os
 import re
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -16,6 +17,9 @@ from backend_expert.text.span import Span
 from backend_expert.workspace.document import Document
 from backend_expert.workspace.documents import Documents, decoded
 from backend_expert.workspace.files import root_of
+
+if TYPE_CHECKING:
+    from backend_expert.cli.drawing import Growing
 
 _PLACE = re.compile(r"(.+?)(?::(\d+)(?:-(\d+))?)?$", re.DOTALL)
 _BOM = b"\xef\xbb\xbf"
@@ -90,35 +94,29 @@ class _Printed:
     """Markdown as it comes: drawn block by block on a terminal, as it is elsewhere."""
 
     def __init__(self) -> None:
-        self._is_drawn = sys.stdout.isatty()
-        self._waiting = ""
+        self._drawn = _growing() if sys.stdout.isatty() else None
 
     def add(self, text: str) -> None:
         """The next part of the answer."""
-        if not self._is_drawn:
+        if self._drawn is not None:
+            self._drawn.add(text)
+        else:
             click.echo(text, nl=False)
-            return
-        self._waiting += text
-        block, blank, rest = self._waiting.rpartition("\n\n")
-        if blank and block.count("```") % 2 == 0:
-            self._draw(block)
-            self._waiting = rest
 
     def end(self) -> None:
         """The answer is whole."""
-        if self._is_drawn and self._waiting.strip():
-            self._draw(self._waiting)
-        elif not self._is_drawn:
-            click.echo()
+        if self._drawn is not None:
+            self._drawn.end()
 
-    def _draw(self, block: str) -> None:
-        from rich.console import Console
-        from rich.markdown import Markdown
 
-        console = Console(no_color=not wants_colour(sys.stdout))
-        console.width = min(console.width, 100)
-        console.print(Markdown(block, code_theme="ansi_dark"))
-        console.print()
+def _growing() -> "Growing":
+    from rich.console import Console
+
+    from backend_expert.cli.drawing import WIDTH, Growing
+
+    console = Console(no_color=not wants_colour(sys.stdout), highlight=False)
+    console.width = min(console.width, WIDTH)
+    return Growing(console)
 
 
 def _offer(path: str, data: bytes, proposal: Proposal) -> None:

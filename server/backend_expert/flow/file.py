@@ -32,7 +32,8 @@ class FileFlow:
 
     A version made from the one `before` takes over what that one knew; `before` should then be
     asked nothing more. `touched` are the items whose readings may differ from before, `retired`
-    the readings that they had; `is_reshaped` says that the file makes other names known.
+    the readings that they had; `renamed` are the names that the changed items make known;
+    `is_reshaped` says that the file makes other names known than before.
     """
 
     def __init__(
@@ -45,17 +46,35 @@ class FileFlow:
         self.items = tuple(items)
         self.catalogue = catalogue
         self.elsewhere = elsewhere
+        self.asked = False
         self.notes: dict[str, object] = {}  # what others work out from this version
         self._stale: dict[int, dict[Depth, Reading]] = {}
         if before is None or before.catalogue is not catalogue or before.elsewhere is not elsewhere:
             self._known = Known()
             self.parts = {id(item): part_of(item) for item in self.items}
-            self.outline = Outline(self.parts.values())
+            self._outline = Outline(self.parts.values())
             self.touched = self.items
             self.retired: list[Reading] = []
+            self.renamed: frozenset[str] = frozenset()
             self.is_reshaped = True
         else:
             self._advance(before)
+
+    @property
+    def imports(self) -> list[str]:
+        """The modules that the file brings in."""
+        return self._outline.imports
+
+    @property
+    def imported(self) -> list[str]:
+        """The dotted names that the file brings in."""
+        return self._outline.imported
+
+    @property
+    def outline(self) -> Outline:
+        """The names of the file. Asking sets `asked`: so a check knows that it depends on them."""
+        self.asked = True
+        return self._outline
 
     def reading(self, item: Item, depth: Depth = TOP) -> Reading:
         """The reading of one item of this file."""
@@ -92,9 +111,9 @@ class FileFlow:
         added = [i for i in self.items[start : len(self.items) - end] if id(i) not in self.parts]
         new = [part_of(item) for item in added]
         self.parts.update((id(item), part) for item, part in zip(added, new, strict=True))
-        outline = before.outline.replaced({id(item) for item in gone}, old, new)
+        outline = before._outline.replaced({id(item) for item in gone}, old, new)
         self.is_reshaped = outline is None
-        self.outline = outline or Outline(self.parts[id(item)] for item in self.items)
+        self._outline = outline or Outline(self.parts[id(item)] for item in self.items)
         self.retired = [
             reading for item in gone if (reading := self._known.top(item, TOP)) is not None
         ]
@@ -103,6 +122,7 @@ class FileFlow:
         stale = self._known.stale(old + new, self.parts)
         self.retired += [readings[TOP] for readings in stale.values() if TOP in readings]
         self._stale = stale
+        self.renamed = frozenset(name for part in old + new for name in part.names)
         self.touched = tuple((*added, *(next(iter(r.values())).item for r in stale.values() if r)))
 
     def _kept(self, item: Item, depth: Depth) -> Reading | None:
@@ -128,7 +148,7 @@ class FileFlow:
         return answers[depth]
 
     def _name(self, depth: Depth, name: str) -> Value | None:
-        binding = self.outline.names.get(name)
+        binding = self._outline.names.get(name)
         if binding is None:
             return None
         return self._bound(binding, depth, name)
@@ -181,10 +201,10 @@ class FileFlow:
             if current in seen:
                 continue
             seen.add(current)
-            method = self.outline.methods.get(current, {}).get(name)
+            method = self._outline.methods.get(current, {}).get(name)
             if method is not None and isinstance(method.node, Function):
                 return Value(f"@{current}.{name}", node=method.node)
-            attribute = self.outline.attributes.get(current, {}).get(name)
+            attribute = self._outline.attributes.get(current, {}).get(name)
             if attribute is not None and depth[1]:
                 return self._attribute(current, attribute, depth)
             waiting += [base[1:] for base in self._bases(depth, current) if base[:1] == "@"]
@@ -204,7 +224,7 @@ class FileFlow:
         return Value(name, origins, value.parts, home, value.grows, value.node)
 
     def _bases(self, depth: Depth, owner: str) -> tuple[str, ...]:
-        binding = self.outline.names.get(owner)
+        binding = self._outline.names.get(owner)
         if binding is None or not isinstance(binding.node, Class) or not depth[1]:
             return ()
         reading = self.reading(binding.item, (0, depth[1] - 1))
@@ -222,19 +242,19 @@ class FileFlow:
     def home(self, name: str) -> Item | None:
         """The item in which a name is bound: `QUERY`, `@Order.table`, `@Order.save`."""
         if not name.startswith("@"):
-            binding = self.outline.names.get(name)
+            binding = self._outline.names.get(name)
         else:
             owner, _, word = name[1:].partition(".")
-            binding = self.outline.methods.get(owner, {}).get(word)
-            binding = binding or self.outline.attributes.get(owner, {}).get(word)
+            binding = self._outline.methods.get(owner, {}).get(word)
+            binding = binding or self._outline.attributes.get(owner, {}).get(word)
         return binding.item if binding is not None else None
 
     def _function(self, function: str) -> Binding | None:
         if function.startswith("@"):
             owner, _, name = function[1:].partition(".")
-            binding = self.outline.methods.get(owner, {}).get(name)
+            binding = self._outline.methods.get(owner, {}).get(name)
         else:
-            binding = self.outline.names.get(function)
+            binding = self._outline.names.get(function)
         if binding is None or not isinstance(binding.node, Function):
             return None
         return binding

@@ -146,6 +146,6 @@ def imported(snapshot: Snapshot, uri: str) -> tuple[str, ...]:
         return ()
     path, root, family = answer.document.path, answer.scope.project.root, answer.file.family
     found: dict[str, None] = {}
-    for name in answer.file.flow.outline.imports:
+    for name in answer.file.flow.imports:
         found.update((file, None) for file, _ in candidates(name, path, root, family))
     return tuple(found)

@@ -9,7 +9,7 @@ from backend_expert.facts.endpoint import Endpoint
 from backend_expert.facts.item import Item
 from backend_expert.flow.known import shared
 from backend_expert.flow.reading import TOO_DEEP, Reading
-from backend_expert.lint.opened import opened
+from backend_expert.lint.opened import ALL, opened
 from backend_expert.lint.problem import Problem, Row, Scope
 from backend_expert.lint.run import Found, RuleSet
 from backend_expert.lint.silence import UNUSED, Silence, suppressions
@@ -31,7 +31,7 @@ class Checked:
     """
 
     __slots__ = ("_abroad", "_applying", "_file_found", "_imports", "_index", "_marked", "_own",
-                 "document", "file", "problems", "scope")  # fmt: skip
+                 "_wide", "document", "file", "problems", "scope")  # fmt: skip
 
     def __init__(
         self, document: Document, path: str, scope: Scope, before: "Checked | None" = None
@@ -43,9 +43,11 @@ class Checked:
         self.file = opened(document, path, scope, before.file if before else None)
         self._applying = before._applying if before else _applying(scope, self)
         self._index: dict[int, int] | None = None
-        self._imports = _imports(self.file.flow.outline.imported, before)
+        self._imports = _imports(self.file.flow.imported, before)
         # Findings in pieces of other items, by the item that they come from.
         self._abroad: dict[int, tuple[Found, ...]] = {}
+        # Items whose findings depend on names of the file, or (true) on all of it.
+        self._wide: dict[int, bool] = {}
         self._marked = False
         self._own: list[Row] = []
         self._file_found: tuple[Found, ...] = ()
@@ -90,6 +92,7 @@ class Checked:
         if self._abroad:
             gone = {id(piece.item) for piece in old[start : len(old) - end]}
             self._abroad = {k: v for k, v in self._abroad.items() if k not in gone}
+        self._wide = before._wide
         fresh = pieces[start:stop]
         self._marked = before._marked or any(suppressions(piece) for piece in fresh)
         for at in range(start, stop):
@@ -100,6 +103,20 @@ class Checked:
                 at = self._place_of(item)
                 if at is not None:
                     self._look(at, pieces[at])
+        self._look_wide(known)
+
+    def _look_wide(self, known: set[int]) -> None:
+        """Looks again at items whose findings depend on more than their reading."""
+        renamed = self.file.flow.renamed
+        for key, on_all in list(self._wide.items()):
+            at = self._index_of(key) if key not in known else None
+            if at is not None:
+                piece = self.document.pieces[at]
+                if on_all or not renamed.isdisjoint(piece.item.names):
+                    piece.notes.pop("found", None)
+                    self._look(at, piece)
+            elif key not in known:
+                del self._wide[key]
 
     def _look(self, at: int, piece: Piece) -> None:
         """Puts the findings of one piece into its row."""
@@ -133,10 +150,17 @@ class Checked:
         """The findings of one piece, made afresh; none when it is nested too deeply to be read."""
         is_deep = reading is not None and TOO_DEEP in reading.notes
         found: tuple[Found, ...] = ()
+        flow = self.file.flow
+        flow.asked = False
+        flow.notes.pop(ALL, None)
         try:
             found = self._applying.check_item(self.file, piece.item, piece.text)
         except RecursionError:
             is_deep = True
+        if flow.asked or ALL in flow.notes:
+            self._wide[id(piece.item)] = ALL in flow.notes
+        else:
+            self._wide.pop(id(piece.item), None)
         if is_deep:
             piece.notes[TOO_DEEP] = True
             if self.file.path not in _told:
@@ -161,9 +185,12 @@ class Checked:
 
     def _place_of(self, item: Item) -> int | None:
         """The index of the piece that an item is of."""
+        return self._index_of(id(item))
+
+    def _index_of(self, key: int) -> int | None:
         if self._index is None:
             self._index = {id(piece.item): at for at, piece in enumerate(self.document.pieces)}
-        return self._index.get(id(item))
+        return self._index.get(key)
 
     # -- answers --------------------------------------------------------------------------------
 

@@ -65,14 +65,15 @@ class CodeFile(msgspec.Struct, frozen=True, eq=False):
 
     @property
     def items(self) -> tuple[Item, ...]:
-        """The file's items, in order."""
+        """The file's items, in order. A rule for single items that asks is run at each change."""
+        self.flow.notes["asked for all"] = True
         return self.flow.items
 
     def imports(self, *modules: str) -> bool:
         """Whether the file imports one of the modules, or something beneath it."""
         return any(
             known == module or known.startswith((module + ".", module + "/"))
-            for known in self.flow.outline.imports
+            for known in self.flow.imports
             for module in modules
         )
 

@@ -17,12 +17,16 @@ from backend_expert.workspace import kinds
 from backend_expert.workspace.document import Document
 from backend_expert.workspace.piece import Piece
 
+# In a flow's notes: a rule asked for more of the file than its own item.
+ALL = "asked for all"
+
 
 class Texts(Mapping[int, str]):
     """Each item's source by the item's id; put together when first asked for."""
 
-    def __init__(self, pieces: tuple[Piece, ...]) -> None:
+    def __init__(self, pieces: tuple[Piece, ...], notes: dict[str, object]) -> None:
         self._pieces = pieces
+        self._notes = notes
         self._texts: dict[int, str] | None = None
 
     def _all(self) -> dict[int, str]:
@@ -31,9 +35,11 @@ class Texts(Mapping[int, str]):
         return self._texts
 
     def __getitem__(self, key: int) -> str:
+        self._notes[ALL] = True
         return self._all()[key]
 
     def __iter__(self) -> Iterator[int]:
+        self._notes[ALL] = True
         return iter(self._all())
 
     def __len__(self) -> int:
@@ -53,7 +59,7 @@ def opened(document: Document, path: str, scope: Scope, before: CodeFile | None)
         language=document.language,
         family=speech,
         flow=flow,
-        texts=Texts(pieces),
+        texts=Texts(pieces, flow.notes),
         is_test=before.is_test if before else kinds.is_test(path),
         is_migration=before.is_migration if before else kinds.is_migration(path),
         is_script=before.is_script if before else kinds.is_script(path),

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import hashlib
 import logging
+import os
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
@@ -52,7 +53,7 @@ class ClosedFiles:
     async def reports(self) -> AsyncGenerator[tuple[str, Report]]:
         """The URI and report of each file, as they are found."""
         documents = self._door.documents
-        if not documents.roots:
+        if not any(map(os.path.isdir, documents.roots)):
             return
         async with self._turn:
             if self._epoch != documents.epoch:

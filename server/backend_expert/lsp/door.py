@@ -251,7 +251,7 @@ class Door:
 
     def publish(self) -> None:
         """Pushes the diagnostics of changed documents, once nothing more is waiting."""
-        if self._inbox or not self.unpublished:
+        if self._inbox or not self.unpublished or self.is_shut_down:
             return
         snapshot = self.snapshot()
         for uri in tuple(self.unpublished):

@@ -30,6 +30,7 @@ class Outlet:
         self._error: OSError | None = None
         self._loop = asyncio.get_running_loop()
         self.is_full = False
+        self._has_told = False
         self._can_wait = self._prepare()
 
     def _prepare(self) -> bool:
@@ -64,8 +65,9 @@ class Outlet:
         if self._size > MOST:
             raise OSError(f"it has left {self._size >> 20} MiB of our messages unread")
         if self._size > FULL and not self.is_full:
-            log.warning("the client does not read; nothing more is read from it until it does")
-            self.is_full = True
+            if not self._has_told:
+                log.warning("the client does not read; nothing more is read from it until it does")
+            self._has_told = self.is_full = True
             self.on_change()
 
     def _push(self, data: memoryview) -> memoryview:

@@ -139,7 +139,7 @@ def check(file: CodeFile, ctx: None) -> Iterator[Finding]:
     parts = [(item, _part(file.flow.reading(item))) for item in file.items]
     if not any(part.listens for _, part in parts) or any(part.stops for _, part in parts):
         return
-    if any(_STOPS.search(module) for module in file.flow.outline.imports):
+    if any(_STOPS.search(module) for module in file.flow.imports):
         return
     for item, part in parts:
         for call in part.listens:

@@ -197,7 +197,7 @@ def _checks(ctx: Context) -> bool:
     """Whether anything here speaks of a check: then it is not for us to judge it."""
     if {"webhook.verify", "crypto.sign", "crypto.compare"} & ctx.file.roles:
         return True
-    spoken = (ctx.text, *ctx.file.flow.outline.imported)
+    spoken = (ctx.text, *ctx.file.flow.imported)
     return any(_CHECKED.search(text) for text in spoken)
 
 
