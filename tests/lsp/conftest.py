@@ -7,6 +7,7 @@ import asyncio
 import sys
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -41,8 +42,18 @@ async def shared() -> AsyncIterator[Session]:
 
 
 @pytest.fixture
-def running(shared: Session) -> Iterator[Session]:
-    """A server that VS Code has started, shared by the module's tests."""
+def running(shared: Session, monkeypatch: pytest.MonkeyPatch) -> Iterator[Session]:
+    """A server that VS Code has started, shared by the module's tests; buffers are closed after."""
     shared.told.clear()
     shared.stray.clear()
+    opened: dict[str, None] = {}
+    open_one = shared.open
+
+    def noted(uri: str, *more: Any) -> None:
+        opened[uri] = None
+        open_one(uri, *more)
+
+    monkeypatch.setattr(shared, "open", noted)
     yield shared
+    for uri in opened:
+        shared.notify("textDocument/didClose", {"textDocument": {"uri": uri}})

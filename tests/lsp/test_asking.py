@@ -1,12 +1,15 @@
 """Asking the expert end to end: streamed answers, proposed edits, cancelling."""
 
 import asyncio
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from urllib.request import url2pathname
 
 import pytest
-from backend_expert.lsp.client import Failed, Session
+import pytest_asyncio
+from backend_expert.lsp.client import ANSWERS, Failed, Session
 
+from tests.lsp.conftest import COMMAND
 from tests.support import clients
 
 URI = "file:///a/b.fake"
@@ -19,22 +22,39 @@ def asking(**more: object) -> dict:
     return {"command": "backendExpert.ask", "arguments": [request]}
 
 
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def modern() -> AsyncIterator[Session]:
+    async with Session.start(COMMAND, stderr=asyncio.subprocess.DEVNULL) as session:
+        await session.initialize(clients.virtual())
+        yield session
+        assert await session.shutdown() == 0
+
+
+@pytest.fixture
+def virtual(modern: Session) -> Iterator[Session]:
+    """A shared session with an editor that can all there is, the file open."""
+    modern.told.clear()
+    modern.answers = dict(ANSWERS)
+    modern.open(URI, "TODO\n", "fake")
+    yield modern
+    modern.notify("textDocument/didClose", {"textDocument": {"uri": URI}})
+
+
 async def started(session: Session, capabilities: dict) -> None:
     await session.initialize(capabilities)
     session.open(URI, "TODO\n", "fake")
 
 
-async def test_the_answer_grows_in_a_virtual_document(session: Session) -> None:
-    await started(session, clients.virtual())
-    result = await session.request("workspace/executeCommand", asking())
+async def test_the_answer_grows_in_a_virtual_document(virtual: Session) -> None:
+    result = await virtual.request("workspace/executeCommand", asking())
     assert result["text"] == WHOLE
-    shown = session.told["window/showDocument"]
+    shown = virtual.told["window/showDocument"]
     assert [params["uri"] for params in shown] == [result["uri"]]
-    await session.until(lambda: session.told["workspace/textDocumentContent/refresh"])
-    content = await session.request("workspace/textDocumentContent", {"uri": result["uri"]})
+    await virtual.until(lambda: virtual.told["workspace/textDocumentContent/refresh"])
+    content = await virtual.request("workspace/textDocumentContent", {"uri": result["uri"]})
     assert content == {"text": WHOLE}
     with pytest.raises(Failed, match="no answer"):
-        await session.request("workspace/textDocumentContent", {"uri": "backend-expert:/x"})
+        await virtual.request("workspace/textDocumentContent", {"uri": "backend-expert:/x"})
 
 
 async def test_the_answer_is_a_file_where_there_are_no_virtual_documents(session: Session) -> None:
@@ -53,42 +73,38 @@ async def test_a_client_that_shows_no_documents_is_told_where_it_is(session: Ses
     assert result["uri"] in session.told["window/showMessage"][-1]["message"]
 
 
-async def test_progress_under_the_clients_token_and_under_ours(session: Session) -> None:
-    await started(session, clients.virtual())
-    await session.request("workspace/executeCommand", {**asking(), "workDoneToken": "mine"})
-    kinds = [p["value"]["kind"] for p in session.told["$/progress"] if p["token"] == "mine"]
+async def test_progress_under_the_clients_token_and_under_ours(virtual: Session) -> None:
+    await virtual.request("workspace/executeCommand", {**asking(), "workDoneToken": "mine"})
+    kinds = [p["value"]["kind"] for p in virtual.told["$/progress"] if p["token"] == "mine"]
     assert kinds == ["begin", "report", "report", "report", "end"]
-    assert "window/workDoneProgress/create" not in session.told
-    await session.request("workspace/executeCommand", asking())
-    token = session.told["window/workDoneProgress/create"][0]["token"]
-    assert session.told["$/progress"][-1] == {
+    assert "window/workDoneProgress/create" not in virtual.told
+    await virtual.request("workspace/executeCommand", asking())
+    token = virtual.told["window/workDoneProgress/create"][0]["token"]
+    assert virtual.told["$/progress"][-1] == {
         "token": token,
         "value": {"kind": "end", "message": "done"},
     }
 
 
 @pytest.mark.parametrize("way", ["request", "bar"])
-async def test_cancelling_stops_the_work(session: Session, way: str) -> None:
-    await started(session, clients.virtual())
+async def test_cancelling_stops_the_work(virtual: Session, way: str) -> None:
     params = {**asking(words="wait"), "workDoneToken": "mine"}
-    name, answer = session.ask("workspace/executeCommand", params)
-    await session.until(lambda: len(session.told["$/progress"]) >= 4)
+    name, answer = virtual.ask("workspace/executeCommand", params)
+    await virtual.until(lambda: len(virtual.told["$/progress"]) >= 4)
     if way == "request":
-        session.notify("$/cancelRequest", {"id": name})
+        virtual.notify("$/cancelRequest", {"id": name})
     else:
-        session.notify("window/workDoneProgress/cancel", {"token": "mine"})
+        virtual.notify("window/workDoneProgress/cancel", {"token": "mine"})
     with pytest.raises(Failed, match="-32800"):
         await asyncio.wait_for(answer, 10)
-    assert session.told["$/progress"][-1]["value"] == {"kind": "end", "message": "cancelled"}
-    session.notify("window/workDoneProgress/cancel", {"token": "unknown"})
-    assert await session.shutdown() == 0
+    assert virtual.told["$/progress"][-1]["value"] == {"kind": "end", "message": "cancelled"}
+    virtual.notify("window/workDoneProgress/cancel", {"token": "unknown"})
 
 
-async def test_a_proposal_wants_a_yes_for_the_version_it_was_made_for(session: Session) -> None:
-    await started(session, clients.virtual())
-    result = await session.request("workspace/executeCommand", asking(words="rewrite"))
+async def test_a_proposal_wants_a_yes_for_the_version_it_was_made_for(virtual: Session) -> None:
+    result = await virtual.request("workspace/executeCommand", asking(words="rewrite"))
     assert result["applied"] == 1
-    edit = session.told["workspace/applyEdit"][0]["edit"]
+    edit = virtual.told["workspace/applyEdit"][0]["edit"]
     change = edit["documentChanges"][0]
     assert change["textDocument"] == {"uri": URI, "version": 1}
     assert change["edits"][0]["newText"] == "better"
@@ -97,27 +113,24 @@ async def test_a_proposal_wants_a_yes_for_the_version_it_was_made_for(session: S
     assert annotation == {"label": "Make it better", "needsConfirmation": True}
 
 
-async def test_a_proposal_for_a_text_that_has_changed_is_not_made(session: Session) -> None:
-    await started(session, clients.virtual())
+async def test_a_proposal_for_a_text_that_has_changed_is_not_made(virtual: Session) -> None:
 
     def typing(params: object) -> None:
-        session.type_in(URI, 2, 0, 0, "y")
+        virtual.type_in(URI, 2, 0, 0, "y")
 
-    session.answers["workspace/textDocumentContent/refresh"] = typing
-    _, answer = session.ask("workspace/executeCommand", asking(words="rewrite"))
+    virtual.answers["workspace/textDocumentContent/refresh"] = typing
+    _, answer = virtual.ask("workspace/executeCommand", asking(words="rewrite"))
     assert (await answer)["applied"] == 0
-    assert "workspace/applyEdit" not in session.told
-    assert "has changed" in session.told["window/showMessage"][0]["message"]
+    assert "workspace/applyEdit" not in virtual.told
+    assert "has changed" in virtual.told["window/showMessage"][0]["message"]
 
 
-async def test_a_refused_or_impossible_edit_is_not_counted(session: Session) -> None:
-    capabilities = clients.virtual()
-    await started(session, capabilities)
-    session.answers["workspace/applyEdit"] = lambda params: {
+async def test_a_refused_or_impossible_edit_is_not_counted(virtual: Session) -> None:
+    virtual.answers["workspace/applyEdit"] = lambda params: {
         "applied": False,
         "failureReason": "no",
     }
-    assert (await session.request("workspace/executeCommand", asking(words="rewrite")))[
+    assert (await virtual.request("workspace/executeCommand", asking(words="rewrite")))[
         "applied"
     ] == 0
 

@@ -16,27 +16,25 @@ def lines(items: list[dict]) -> list[tuple[int, int]]:
     return [(i["range"]["start"]["line"], i["range"]["start"]["character"]) for i in items]
 
 
-async def test_pulled(session: Session) -> None:
-    await session.initialize(clients.vscode())
-    session.open(URI, TEXT, "fake")
-    report = await session.pull(URI)
+async def test_pulled(running: Session) -> None:
+    running.open(URI, TEXT, "fake")
+    report = await running.pull(URI)
     assert report["kind"] == "full"
     assert lines(report["items"]) == [(1, 4), (3, 8)]
     assert report["items"][0]["codeDescription"] == {"href": "https://example.org/todo"}
     assert report["items"][0]["tags"] == [1]
-    assert "textDocument/publishDiagnostics" not in session.told
+    assert "textDocument/publishDiagnostics" not in running.told
 
 
-async def test_the_same_findings_are_reported_as_unchanged(session: Session) -> None:
-    await session.initialize(clients.vscode())
-    session.open(URI, TEXT, "fake")
-    first = await session.pull(URI)
-    again = await session.pull(URI, first["resultId"])
+async def test_the_same_findings_are_reported_as_unchanged(running: Session) -> None:
+    running.open(URI, TEXT, "fake")
+    first = await running.pull(URI)
+    again = await running.pull(URI, first["resultId"])
     assert again == {"kind": "unchanged", "resultId": first["resultId"]}
-    session.type_in(URI, 2, 4, 0, "# a new line at the end\n")
-    assert (await session.pull(URI, first["resultId"]))["kind"] == "unchanged"
-    session.type_in(URI, 3, 0, 0, "\n")
-    moved = await session.pull(URI, first["resultId"])
+    running.type_in(URI, 2, 4, 0, "# a new line at the end\n")
+    assert (await running.pull(URI, first["resultId"]))["kind"] == "unchanged"
+    running.type_in(URI, 3, 0, 0, "\n")
+    moved = await running.pull(URI, first["resultId"])
     assert lines(moved["items"]) == [(2, 4), (4, 8)]
     assert moved["resultId"] != first["resultId"]
 
@@ -72,13 +70,12 @@ async def test_pushed_once_after_a_burst(session: Session) -> None:
     await session.until(lambda: pushes[-1]["diagnostics"] == [])
 
 
-async def test_of_a_burst_of_pulls_the_last_is_answered(session: Session) -> None:
-    await session.initialize(clients.vscode())
-    session.open(URI, TEXT, "fake")
+async def test_of_a_burst_of_pulls_the_last_is_answered(running: Session) -> None:
+    running.open(URI, TEXT, "fake")
     answers = []
     for version in range(2, 32):
-        session.type_in(URI, version, 0, 0, "\n")
-        answers.append(session.ask("textDocument/diagnostic", {"textDocument": {"uri": URI}})[1])
+        running.type_in(URI, version, 0, 0, "\n")
+        answers.append(running.ask("textDocument/diagnostic", {"textDocument": {"uri": URI}})[1])
     results = await asyncio.gather(*answers, return_exceptions=True)
     assert lines(results[-1]["items"]) == [(31, 4), (33, 8)]
     refused = [result for result in results if isinstance(result, Failed)]
@@ -86,11 +83,10 @@ async def test_of_a_burst_of_pulls_the_last_is_answered(session: Session) -> Non
     assert all(error.data == {"retriggerRequest": False} for error in refused)
 
 
-async def test_whole_texts_and_several_changes_at_once(session: Session) -> None:
-    await session.initialize(clients.vscode())
-    session.open(URI, TEXT, "fake")
-    session.change(URI, 2, {"text": "x\n" + TEXT})
-    assert lines((await session.pull(URI))["items"]) == [(2, 4), (4, 8)]
+async def test_whole_texts_and_several_changes_at_once(running: Session) -> None:
+    running.open(URI, TEXT, "fake")
+    running.change(URI, 2, {"text": "x\n" + TEXT})
+    assert lines((await running.pull(URI))["items"]) == [(2, 4), (4, 8)]
 
     def at(line: int, start: int, end: int) -> dict:
         return {
@@ -98,52 +94,48 @@ async def test_whole_texts_and_several_changes_at_once(session: Session) -> None
             "end": {"line": line, "character": end},
         }
 
-    session.change(
+    running.change(
         URI, 3, {"range": at(0, 0, 1), "text": "\n\n"}, {"range": at(4, 4, 8), "text": "y"}
     )
-    assert lines((await session.pull(URI))["items"]) == [(6, 8)]
+    assert lines((await running.pull(URI))["items"]) == [(6, 8)]
 
 
-async def test_a_check_that_raises_is_told_once_and_the_rest_goes_on(session: Session) -> None:
-    await session.initialize(clients.vscode())
-    session.open(URI, TEXT + "BOOM\n", "fake")
-    session.open(URI + "2", TEXT, "fake")
-    assert (await session.pull(URI))["items"] == []
-    session.type_in(URI, 2, 0, 0, "\n")
-    assert (await session.pull(URI))["items"] == []
-    assert len((await session.pull(URI + "2"))["items"]) == 2
-    shown = session.told["window/showMessage"]
+async def test_a_check_that_raises_is_told_once_and_the_rest_goes_on(running: Session) -> None:
+    running.open(URI, TEXT + "BOOM\n", "fake")
+    running.open(URI + "2", TEXT, "fake")
+    assert (await running.pull(URI))["items"] == []
+    running.type_in(URI, 2, 0, 0, "\n")
+    assert (await running.pull(URI))["items"] == []
+    assert len((await running.pull(URI + "2"))["items"]) == 2
+    shown = running.told["window/showMessage"]
     assert len(shown) == 1
     assert "BOOM" in shown[0]["message"]
 
 
-async def test_a_closed_or_unknown_file_has_none(session: Session) -> None:
-    await session.initialize(clients.vscode())
-    session.open(URI, TEXT, "fake")
-    session.notify("textDocument/didClose", {"textDocument": {"uri": URI}})
-    assert (await session.pull(URI))["items"] == []
-    assert (await session.pull("untitled:none"))["items"] == []
+async def test_a_closed_or_unknown_file_has_none(running: Session) -> None:
+    running.open(URI, TEXT, "fake")
+    running.notify("textDocument/didClose", {"textDocument": {"uri": URI}})
+    assert (await running.pull(URI))["items"] == []
+    assert (await running.pull("untitled:none"))["items"] == []
 
 
-async def test_an_unsaved_buffer_is_checked(session: Session) -> None:
-    await session.initialize(clients.vscode())
-    session.open("untitled:Untitled-1", TEXT, "fake")
-    assert len((await session.pull("untitled:Untitled-1"))["items"]) == 2
+async def test_an_unsaved_buffer_is_checked(running: Session) -> None:
+    running.open("untitled:Untitled-1", TEXT, "fake")
+    assert len((await running.pull("untitled:Untitled-1"))["items"]) == 2
 
 
-async def test_the_workspace_in_parts(session: Session) -> None:
-    await session.initialize(clients.vscode())
+async def test_the_workspace_in_parts(running: Session) -> None:
     for number in range(45):
-        session.open(f"{URI}{number}", TEXT, "fake")
+        running.open(f"{URI}{number}", TEXT, "fake")
     params = {"previousResultIds": [], "partialResultToken": "part"}
-    last = await session.request("workspace/diagnostic", params)
-    parts = [p["value"]["items"] for p in session.told["$/progress"] if p["token"] == "part"]
+    last = await running.request("workspace/diagnostic", params)
+    parts = [p["value"]["items"] for p in running.told["$/progress"] if p["token"] == "part"]
     items = [item for part in parts for item in part] + last["items"]
     assert len(parts) >= 2 and max(map(len, parts)) <= 20
     assert {item["uri"] for item in items} == {f"{URI}{number}" for number in range(45)}
     assert all(item["kind"] == "full" and len(item["items"]) == 2 for item in items)
     known = [{"uri": item["uri"], "value": item["resultId"]} for item in items]
-    again = await session.request("workspace/diagnostic", {"previousResultIds": known})
+    again = await running.request("workspace/diagnostic", {"previousResultIds": known})
     assert all(item["kind"] == "unchanged" for item in again["items"])
 
 

@@ -100,14 +100,6 @@ async def test_lone_surrogates_in_the_text(running: Session) -> None:
     assert (await running.pull(URI))["items"][0]["range"]["start"]["character"] == 2
 
 
-async def test_a_message_of_fifty_megabytes(running: Session) -> None:
-    running.open(URI, "x = 1\n" * 8_000_000, "fake")
-    for version in range(2, 12):
-        running.type_in(URI, version, 4_000_000, 0, "y")
-    assert (await running.pull(URI))["items"] == []
-    await check_alive(running)
-
-
 async def test_a_client_that_never_answers(session: Session) -> None:
     session.silent.update({"workspace/configuration", "client/registerCapability"})
     session.silent.add("window/workDoneProgress/create")

@@ -127,10 +127,12 @@ class Stage:
     def unseen(self) -> Generator[None]:
         """What is printed meanwhile is left out of the picture."""
         recorded, self.console.record = self.console.record, False
+        was_blank = self._is_blank
         try:
             yield
         finally:
             self.console.record = recorded
+            self._is_blank = was_blank if recorded else self._is_blank
 
     def end(self) -> None:
         """Writes the picture, if there is to be one."""

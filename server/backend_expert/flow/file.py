@@ -15,6 +15,7 @@ from typing import cast
 
 from backend_expert.facts.code import Class, Function, Import
 from backend_expert.facts.item import Item
+from backend_expert.flow.around import Around
 from backend_expert.flow.elsewhere import NOWHERE_ELSE, Elsewhere
 from backend_expert.flow.evaluate import Evaluator
 from backend_expert.flow.known import TOP, Depth, Known, Question, shared
@@ -91,7 +92,7 @@ class FileFlow:
         return found
 
     def _read(self, item: Item, depth: Depth) -> Reading:
-        around = _Around(self, depth)
+        around = Around(self.answer, depth)
         try:
             found = Evaluator(item, around, self.catalogue).read()
         except RecursionError:  # readers bound the depth of facts; the note is for who shows it
@@ -231,7 +232,7 @@ class FileFlow:
         return tuple(reading.value(base.value).name for base in binding.node.bases)
 
     def _summary(self, depth: Depth, function: str) -> Summary | None:
-        binding = self._function(function)
+        binding = self._outline.function(function)
         if not depth[0]:
             return None
         if binding is None:
@@ -241,23 +242,8 @@ class FileFlow:
 
     def home(self, name: str) -> Item | None:
         """The item in which a name is bound: `QUERY`, `@Order.table`, `@Order.save`."""
-        if not name.startswith("@"):
-            binding = self._outline.names.get(name)
-        else:
-            owner, _, word = name[1:].partition(".")
-            binding = self._outline.methods.get(owner, {}).get(word)
-            binding = binding or self._outline.attributes.get(owner, {}).get(word)
+        binding = self._outline.binding(name)
         return binding.item if binding is not None else None
-
-    def _function(self, function: str) -> Binding | None:
-        if function.startswith("@"):
-            owner, _, name = function[1:].partition(".")
-            binding = self._outline.methods.get(owner, {}).get(name)
-        else:
-            binding = self._outline.names.get(function)
-        if binding is None or not isinstance(binding.node, Function):
-            return None
-        return binding
 
 
 _QUESTIONS: dict[str, Callable[..., object]] = {
@@ -267,35 +253,3 @@ _QUESTIONS: dict[str, Callable[..., object]] = {
     "summary": FileFlow._summary,  # pyright: ignore[reportPrivateUsage]
     "elsewhere": FileFlow._elsewhere,  # pyright: ignore[reportPrivateUsage]
 }
-
-
-class _Around:
-    """`Surroundings` for one reading: asks the file and writes down each answer."""
-
-    __slots__ = ("_depth", "_file", "uses")
-
-    def __init__(self, file: FileFlow, depth: Depth) -> None:
-        self._file = file
-        self._depth = depth
-        self.uses: dict[Question, object] = {}
-
-    def _ask(self, *question: str) -> object:
-        if question in self.uses:
-            return self.uses[question]
-        answer = self.uses[question] = self._file.answer(question, self._depth)
-        return answer
-
-    def name(self, name: str) -> Value | None:
-        return cast("Value | None", self._ask("name", name))
-
-    def member(self, owner: str, name: str) -> Value | None:
-        return cast("Value | None", self._ask("member", owner, name))
-
-    def bases(self, owner: str) -> tuple[str, ...]:
-        return cast("tuple[str, ...]", self._ask("bases", owner))
-
-    def summary(self, function: str) -> Summary | None:
-        return cast("Summary | None", self._ask("summary", function))
-
-    def elsewhere(self, dotted: str) -> Value | None:
-        return cast("Value | None", self._ask("elsewhere", dotted))

@@ -65,6 +65,19 @@ class Outline:
                     # The first assignment tells the type; later `self.x = None` does not.
                     known.setdefault(name, binding)
 
+    def binding(self, name: str) -> Binding | None:
+        """What binds a name: `QUERY`, `@Order.save`, `@Order.table`."""
+        if not name.startswith("@"):
+            return self.names.get(name)
+        owner, _, word = name[1:].partition(".")
+        method = self.methods.get(owner, {}).get(word)
+        return method or self.attributes.get(owner, {}).get(word)
+
+    def function(self, name: str) -> Binding | None:
+        """The function that a name (`f`, `@Order.save`) stands for, if it is one."""
+        found = self.binding(name)
+        return found if found is not None and isinstance(found.node, Function) else None
+
     def replaced(
         self, gone: set[int], old: "Sequence[Part]", new: "Sequence[Part]"
     ) -> "Outline | None":
