@@ -3,7 +3,7 @@ PYTHON ?= python3
 PIP = .venv/bin/python -m pip install --quiet --disable-pip-version-check --root-user-action=ignore
 export PYRIGHT_PYTHON_IGNORE_WARNINGS = 1
 
-.PHONY: install demo test bench generate
+.PHONY: install demo picture test bench generate
 install: .venv/installed
 
 .venv/installed: pyproject.toml
@@ -13,6 +13,9 @@ install: .venv/installed
 
 demo: install
 	@.venv/bin/backend-expert demo
+
+picture: install
+	@.venv/bin/backend-expert demo --picture server/docs/demo.svg
 
 test: install
 	@.venv/bin/ruff check --quiet . && .venv/bin/ruff format --check --quiet . && .venv/bin/pyright

@@ -10,7 +10,6 @@ from tests.examples.planted import FIXED, SHOP, Fault, faults, is_found, reports
 WITHOUT_RULE: set[str] = set()
 NOT_SEEN: set[tuple[str, str]] = {
     ("api/shop/checkout.py", "consistency/external-call-in-transaction"),
-    ("api/shop/checkout.py", "consistency/multi-write-no-transaction"),
     ("api/shop/checkout.py", "observability/error-log-without-exception"),
     ("api/shop/worker/handlers.py", "observability/print-in-service"),
     ("notifications/src/auth.js", "security/sensitive-data-in-log"),

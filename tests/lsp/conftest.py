@@ -4,6 +4,7 @@ A test that needs a start of its own takes `session`; one that can share takes `
 """
 
 import asyncio
+import inspect
 import sys
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -22,9 +23,8 @@ HERE = Path(__file__).parent
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """All tests of a module share one event loop, so that they can share a server."""
     for item in items:
-        if HERE in item.path.parents and getattr(item, "function", None) is not None:
-            if asyncio.iscoroutinefunction(getattr(item, "obj", None)):
-                item.add_marker(pytest.mark.asyncio(loop_scope="module"), append=False)
+        if HERE in item.path.parents and inspect.iscoroutinefunction(getattr(item, "obj", None)):
+            item.add_marker(pytest.mark.asyncio(loop_scope="module"), append=False)
 
 
 @pytest_asyncio.fixture(loop_scope="module")

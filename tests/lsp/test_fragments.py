@@ -2,6 +2,7 @@
 
 import json
 import re
+from pathlib import Path
 
 import pytest
 from backend_expert.ide.types import Diagnostic, PieceDiagnostics, Related
@@ -152,15 +153,29 @@ def test_a_client_that_understands_little_gets_the_reasons_in_words() -> None:
 
 def test_a_place_in_another_file_needs_that_file() -> None:
     other = Document.open("file:///b", "one\ntwo\n", language="indented")
-    document = Document.open("file:///a", "abc\n", language="indented")
     related = Related(Span(4, 7), "there", uri="file:///b")
     groups = [PieceDiagnostics(0, (Diagnostic(Span(0, 1), "a/b", "m", related=(related,)),))]
     renderer = Renderer(EVERYTHING[0])
     for known, line in ((Snapshot({"file:///b": other}), 1), (Snapshot({}), 0)):
+        document = Document.open("file:///a", "abc\n", language="indented")
         items = json.loads(renderer.render(known, document, groups))
         place = items[0]["relatedInformation"][0]["location"]
         assert place["uri"] == "file:///b"
         assert place["range"]["start"]["line"] == line
+
+
+def test_a_place_in_a_file_that_is_not_open(tmp_path: Path) -> None:
+    path = tmp_path / "ü b.py"
+    path.write_text("😀é = 1\n😀é there\n")
+    related = Related(Span(10, 15), "there", uri=path.as_uri())
+    groups = [PieceDiagnostics(0, (Diagnostic(Span(0, 1), "a/b", "m", related=(related,)),))]
+    document = Document.open("file:///a", "abc\n", language="indented")
+    items = json.loads(Renderer(EVERYTHING[0]).render(Snapshot({}), document, groups))
+    place = items[0]["relatedInformation"][0]["location"]
+    assert place["uri"] == path.as_uri()
+    columns = {"utf-8": 7, "utf-16": 4, "utf-32": 3}
+    start = {"line": 1, "character": columns[EVERYTHING[0].encoding]}
+    assert place["range"]["start"] == start
 
 
 def test_the_shape_that_editors_ask_for() -> None:

@@ -47,7 +47,7 @@ class Checked:
         # Findings in pieces of other items, by the item that they come from.
         self._abroad: dict[int, tuple[Found, ...]] = {}
         # Items whose findings depend on names of the file, or (true) on all of it.
-        self._wide: dict[int, bool] = {}
+        self._wide: dict[int, tuple[Piece, bool]] = {}
         self._marked = False
         self._own: list[Row] = []
         self._file_found: tuple[Found, ...] = ()
@@ -88,11 +88,10 @@ class Checked:
         stop = len(pieces) - end
         middle = [()] * (stop - start)
         self._own = [*before._own[:start], *middle, *before._own[len(old) - end :]]
-        self._abroad = before._abroad
-        if self._abroad:
-            gone = {id(piece.item) for piece in old[start : len(old) - end]}
-            self._abroad = {k: v for k, v in self._abroad.items() if k not in gone}
-        self._wide = before._wide
+        self._abroad, self._wide = dict(before._abroad), before._wide
+        for piece in old[start : len(old) - end]:
+            self._abroad.pop(id(piece.item), None)
+            self._wide.pop(id(piece.item), None)
         fresh = pieces[start:stop]
         self._marked = before._marked or any(suppressions(piece) for piece in fresh)
         for at in range(start, stop):
@@ -108,15 +107,12 @@ class Checked:
     def _look_wide(self, known: set[int]) -> None:
         """Looks again at items whose findings depend on more than their reading."""
         renamed = self.file.flow.renamed
-        for key, on_all in list(self._wide.items()):
-            at = self._index_of(key) if key not in known else None
-            if at is not None:
-                piece = self.document.pieces[at]
-                if on_all or not renamed.isdisjoint(piece.item.names):
+        for key, (piece, on_all) in list(self._wide.items()):
+            if key not in known and (on_all or not renamed.isdisjoint(piece.item.names)):
+                at = self._index_of(key)
+                if at is not None:
                     piece.notes.pop("found", None)
                     self._look(at, piece)
-            elif key not in known:
-                del self._wide[key]
 
     def _look(self, at: int, piece: Piece) -> None:
         """Puts the findings of one piece into its row."""
@@ -158,7 +154,7 @@ class Checked:
         except RecursionError:
             is_deep = True
         if flow.asked or ALL in flow.notes:
-            self._wide[id(piece.item)] = ALL in flow.notes
+            self._wide[id(piece.item)] = piece, ALL in flow.notes
         else:
             self._wide.pop(id(piece.item), None)
         if is_deep:

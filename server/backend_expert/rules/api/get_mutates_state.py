@@ -10,6 +10,8 @@ one click; better still, let those links open a page with a button.
 import re
 from collections.abc import Iterator
 
+from backend_expert.facts.code import Function
+from backend_expert.facts.item import Item
 from backend_expert.lint import Example, Finding, Severity, rule
 from backend_expert.lint.context import CodeFile
 from backend_expert.lint.finding import Related
@@ -145,33 +147,24 @@ _KEEPS_COUNT = re.compile(
     ],
 )
 def check(file: CodeFile, _: None) -> Iterator[Finding]:
-    answered = [route for route in routes(file) if route.handler is not None]
-    others = {id(r.handler) for r in answered if r.endpoint.method not in ("GET", "HEAD")}
-    for route in answered:
-        if route.endpoint.method != "GET" or id(route.handler) in others:
+    table = routes(file)
+    others = {id(r.handler) for r in table if r.endpoint.method not in ("GET", "HEAD")}
+    touched = {id(item) for item in file.flow.touched}
+    for route in table:
+        if route.endpoint.method != "GET" or route.handler is None or route.home is None:
             continue
-        if route.home is None or route.handler is None or route.kept("links", _is_link):
-            continue
-        write = _write(route, file)
-        if write is not None:
+        if "write" not in route.notes or id(route.home) in touched:
+            route.notes["write"] = _write(route, file, route.home, route.handler)
+        write: Write | None = route.notes["write"]
+        if write is not None and id(route.handler) not in others:
             yield _finding(route, write)
 
 
-def _is_link(route: Route) -> bool:
-    """Whether it is a link from a mail or a sign-in, which can only be a GET."""
-    return bool(_LINKS.search(route.words))
-
-
-def _write(route: Route, file: CodeFile) -> Write | None:
-    """The write that the handler of a route comes to; worked out once for each of its readings."""
-    if route.home is None or route.handler is None:
+def _write(route: Route, file: CodeFile, home: Item, handler: Function) -> Write | None:
+    """The write that the handler of a route comes to, where a GET should not."""
+    if _LINKS.search(route.words):
         return None
-    reading = file.flow.reading(route.home)
-    kept = route.notes.get("write")
-    if kept is None or kept[0] is not reading:
-        found = (w for w in writes(file, route.home, route.handler) if _counts(w))
-        kept = route.notes["write"] = (reading, next(found, None))
-    return kept[1]
+    return next((w for w in writes(file, home, handler) if _counts(w)), None)
 
 
 def _counts(write: Write) -> bool:

@@ -48,6 +48,37 @@ from backend_expert.text.edit import Edit
             """,
         ),
         Example(
+            bad="""
+                import logging
+
+                from fastapi import HTTPException
+
+                log = logging.getLogger(__name__)
+
+                def pay(order):
+                    try:
+                        order.charge()
+                    except ValueError as error:
+                        log.error("payment failed for %s", order.id)
+                        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ logged as an error without the exception
+                        raise HTTPException(502, "the payment failed") from error
+            """,
+            good="""
+                import logging
+
+                from fastapi import HTTPException
+
+                log = logging.getLogger(__name__)
+
+                def pay(order):
+                    try:
+                        order.charge()
+                    except ValueError as error:
+                        log.exception("payment failed for %s", order.id)
+                        raise HTTPException(502, "the payment failed") from error
+            """,
+        ),
+        Example(
             language="javascript",
             bad="""
                 async function pay(order) {
@@ -103,9 +134,12 @@ from backend_expert.text.edit import Edit
 )
 def check(handler: Handler, ctx: Context) -> Iterator[Finding]:
     nodes = [node for statement in handler.body for node in walk(statement)]
-    if any(isinstance(node, Raise) for node in nodes):
+    raised = [node for node in nodes if isinstance(node, Raise)]
+    if any(not _answers(node, ctx) for node in raised):
         return
-    if handler.name and any(isinstance(n, Name) and n.id == handler.name for n in nodes):
+    causes = {id(node.cause) for node in raised}
+    named = [n for n in nodes if isinstance(n, Name) and n.id == handler.name]
+    if handler.name and any(id(name) not in causes for name in named):
         return
     told = [n for n in nodes if isinstance(n, Call) and ctx.meaning(n, "log", "report")]
     if any(_tells(call, ctx) for call in told):
@@ -117,6 +151,11 @@ def check(handler: Handler, ctx: Context) -> Iterator[Finding]:
                 call.span, "logged as an error without the exception", _fix(call, handler, ctx)
             )
             return
+
+
+def _answers(node: Raise, ctx: Context) -> bool:
+    """Whether raising this answers the request with an error status, which nobody logs."""
+    return isinstance(node.value, Call) and ctx.meaning(node.value, "response.abort") is not None
 
 
 def _tells(call: Call, ctx: Context) -> bool:

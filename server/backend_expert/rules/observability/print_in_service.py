@@ -10,6 +10,12 @@ from collections.abc import Iterator
 
 from backend_expert.facts.code import Call
 from backend_expert.lint import Context, Example, Finding, Severity, rule
+from backend_expert.lint.serving import is_start_up, may_serve, runs_once
+
+# What code of a service does, and a tool for the command line seldom does beside its logging.
+_WORK = frozenset(
+    ("endpoint", "queue.consume", "queue.publish", "queue.ack", "orm.read", "orm.write")
+)  # fmt: skip
 
 
 @rule(
@@ -52,6 +58,24 @@ from backend_expert.lint import Context, Example, Finding, Severity, rule
             """,
         ),
         Example(
+            bad="""
+                import logging
+
+                import pika
+
+                log = logging.getLogger(__name__)
+
+                def ship(order):
+                    print("shipping", order)
+                    ^^^^^^^^^^^^^^^^^^^^^^^^ printed, although this file has a logger
+
+                def on_message(channel: pika.channel.Channel, method, properties, body):
+                    ship(body)
+                    log.info("shipped")
+                    channel.basic_ack(method.delivery_tag)
+            """,
+        ),
+        Example(
             good="""
                 from fastapi import FastAPI
 
@@ -77,10 +101,25 @@ from backend_expert.lint import Context, Example, Finding, Severity, rule
 )
 def check(call: Call, ctx: Context) -> Iterator[Finding]:
     meaning = ctx.meaning(call, "print")
-    if meaning is None or meaning.has("error") or not ctx.in_request(call):
+    if meaning is None or meaning.has("error"):
         return
-    if ctx.file.project.has_logger or _has_logger(ctx):
-        yield Finding(call.span, "printed, although the project has a logger")
+    if ctx.in_request(call):
+        if ctx.file.project.has_logger or _has_logger(ctx):
+            yield Finding(call.span, "printed, although the project has a logger")
+    elif "log" in ctx.file.roles and _runs_again(call, ctx):
+        yield Finding(call.span, "printed, although this file has a logger")
+
+
+def _runs_again(call: Call, ctx: Context) -> bool:
+    """Whether a call stands in a function that runs while the service does, by all that tells."""
+    function = ctx.function(call)
+    return (
+        function is not None
+        and not runs_once(function)
+        and may_serve(ctx)
+        and not is_start_up(ctx)
+        and not ctx.file.roles.isdisjoint(_WORK)
+    )
 
 
 def _has_logger(ctx: Context) -> bool:
