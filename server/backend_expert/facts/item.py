@@ -37,8 +37,8 @@ class Item(msgspec.Struct, frozen=True):
     """The facts of one piece of a file.
 
     `body` has one statement in most cases. `names` are all the identifiers in it, by which one
-    finds what it may depend on. `length` is that of its text. `faults` are the spans that the
-    parser could not read.
+    finds what it may depend on. `text` is its source. `faults` are the spans that the parser
+    could not read.
     """
 
     place: Place
@@ -46,4 +46,4 @@ class Item(msgspec.Struct, frozen=True):
     comments: tuple[Comment, ...] = ()
     faults: tuple[Span, ...] = ()
     names: frozenset[str] = frozenset()
-    length: int = 0
+    text: str = ""

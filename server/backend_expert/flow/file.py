@@ -47,7 +47,7 @@ class FileFlow:
         self.items = tuple(items)
         self.catalogue = catalogue
         self.elsewhere = elsewhere
-        self.asked = False
+        self.asked = self.asked_all = False
         self.notes: dict[str, object] = {}  # what others work out from this version
         self._stale: dict[int, dict[Depth, Reading]] = {}
         if before is None or before.catalogue is not catalogue or before.elsewhere is not elsewhere:

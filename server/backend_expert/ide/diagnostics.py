@@ -55,7 +55,7 @@ def diagnostics(snapshot: Snapshot, uri: str) -> Sequence[PieceDiagnostics]:
     for at, row in enumerate(answer.problems):
         if row:
             groups.append(PieceDiagnostics(at, _shown(answer, pieces[at], row)))
-        elif TOO_DEEP in pieces[at].notes:
+        elif answer.is_deep and TOO_DEEP in pieces[at].notes:
             groups.append(PieceDiagnostics(at, _deep(pieces[at])))
     return groups
 
@@ -83,7 +83,7 @@ def _shown(answer: Checked, piece: Piece, row: tuple[Problem, ...]) -> tuple[Dia
     kept = piece.notes.get("diagnostics")
     if isinstance(kept, tuple) and len(kept) == 2:  # pyright: ignore[reportUnknownArgumentType]
         problems, shown = kept  # pyright: ignore[reportUnknownVariableType]
-        if _same(problems, row):  # pyright: ignore[reportUnknownArgumentType]
+        if problems is row or _same(problems, row):  # pyright: ignore[reportUnknownArgumentType]
             return shown  # pyright: ignore[reportUnknownVariableType]
     shown = tuple(_diagnostic(answer, piece, problem) for problem in row)
     piece.notes["diagnostics"] = (row, shown)

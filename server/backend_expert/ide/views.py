@@ -117,4 +117,4 @@ def context_of(checked: Checked, item: Item) -> Context:
     """What rules would see of an item."""
     piece = next(piece for piece in checked.document.pieces if piece.item is item)
     reading = checked.file.flow.reading(item)
-    return Context(checked.file, item, reading, queries_in(checked, piece), piece.text)
+    return Context(checked.file, item, reading, queries_in(checked, piece))

@@ -153,7 +153,6 @@ def _is_privileged(model: str, ctx: Context) -> bool:
     binding = ctx.file.flow.outline.names.get(model)
     if binding is None or isinstance(binding.node, Import):
         return False
-    texts = ctx.file.texts
     if isinstance(binding.node, Class):
-        return bool(_PRIVILEGED.search(texts[id(binding.item)]))
-    return any(_PRIVILEGED.search(texts[id(item)]) for item in ctx.file.items)
+        return bool(_PRIVILEGED.search(binding.item.text))
+    return any(_PRIVILEGED.search(item.text) for item in ctx.file.items)

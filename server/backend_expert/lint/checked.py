@@ -9,7 +9,7 @@ from backend_expert.facts.endpoint import Endpoint
 from backend_expert.facts.item import Item
 from backend_expert.flow.known import shared
 from backend_expert.flow.reading import TOO_DEEP, Reading
-from backend_expert.lint.opened import ALL, opened
+from backend_expert.lint.opened import opened
 from backend_expert.lint.problem import Problem, Row, Scope
 from backend_expert.lint.run import Found, RuleSet
 from backend_expert.lint.silence import UNUSED, Silence, suppressions
@@ -31,7 +31,7 @@ class Checked:
     """
 
     __slots__ = ("_abroad", "_applying", "_file_found", "_imports", "_index", "_marked", "_own",
-                 "_wide", "document", "file", "problems", "scope")  # fmt: skip
+                 "_wide", "document", "file", "is_deep", "problems", "scope")  # fmt: skip
 
     def __init__(
         self, document: Document, path: str, scope: Scope, before: "Checked | None" = None
@@ -51,6 +51,7 @@ class Checked:
         self._marked = False
         self._own: list[Row] = []
         self._file_found: tuple[Found, ...] = ()
+        self.is_deep = before is not None and before.is_deep  # some piece is, or was, too deep
         self.problems: tuple[Row, ...] = ()
         if not document.skipped:
             self._check(before)
@@ -147,18 +148,17 @@ class Checked:
         is_deep = reading is not None and TOO_DEEP in reading.notes
         found: tuple[Found, ...] = ()
         flow = self.file.flow
-        flow.asked = False
-        flow.notes.pop(ALL, None)
+        flow.asked = flow.asked_all = False
         try:
-            found = self._applying.check_item(self.file, piece.item, piece.text)
+            found = self._applying.check_item(self.file, piece.item)
         except RecursionError:
             is_deep = True
-        if flow.asked or ALL in flow.notes:
-            self._wide[id(piece.item)] = piece, ALL in flow.notes
+        if flow.asked or flow.asked_all:
+            self._wide[id(piece.item)] = piece, flow.asked_all
         else:
             self._wide.pop(id(piece.item), None)
         if is_deep:
-            piece.notes[TOO_DEEP] = True
+            piece.notes[TOO_DEEP] = self.is_deep = True
             if self.file.path not in _told:
                 _told.add(self.file.path)
                 log.error("%s: nested too deeply to be checked: %.80r", self.file.path, piece.text)

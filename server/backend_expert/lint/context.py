@@ -1,7 +1,7 @@
 """What a rule may ask: the file, the project, and what is known of each fact."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
@@ -44,16 +44,14 @@ _SHELLS: tuple[type[Node], ...] = (Function,)
 class CodeFile(msgspec.Struct, frozen=True, eq=False):
     """A file as rules see it.
 
-    path is relative to the project's root, with `/`. texts: each item's source, by the item's id
-    (for rules that look at the whole file). roles: those of all calls in the file, which rules may
-    ask for at no cost; role_counts: how many items have each.
+    path is relative to the project's root, with `/`. roles: those of all calls in the file, which
+    rules may ask for at no cost; role_counts: how many items have each.
     """
 
     path: str
     language: str
     family: str
     flow: FileFlow
-    texts: Mapping[int, str]
     is_test: bool = False
     is_migration: bool = False
     is_script: bool = False
@@ -66,7 +64,7 @@ class CodeFile(msgspec.Struct, frozen=True, eq=False):
     @property
     def items(self) -> tuple[Item, ...]:
         """The file's items, in order. A rule for single items that asks is run at each change."""
-        self.flow.notes["asked for all"] = True
+        self.flow.asked_all = True
         return self.flow.items
 
     def imports(self, *modules: str) -> bool:
@@ -99,16 +97,8 @@ class Context:
 
     __slots__ = ("_queries", "file", "item", "reading", "text")
 
-    def __init__(
-        self,
-        file: CodeFile,
-        item: Item,
-        reading: Reading,
-        queries: list[Query],
-        text: str | None = None,
-    ) -> None:
-        # The item's source; the file's texts are put together only when it is not handed in.
-        self.text = file.texts[id(item)] if text is None else text
+    def __init__(self, file: CodeFile, item: Item, reading: Reading, queries: list[Query]) -> None:
+        self.text = item.text
         self.file = file
         self.item = item
         self.reading = reading

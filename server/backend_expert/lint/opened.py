@@ -1,7 +1,6 @@
 """A document as rules see it: its items in the light of its project."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
 from typing import cast
 
 from backend_expert.facts.endpoint import Endpoint
@@ -15,42 +14,12 @@ from backend_expert.lint.problem import Scope
 from backend_expert.technologies.catalogue import catalogue, family
 from backend_expert.workspace import kinds
 from backend_expert.workspace.document import Document
-from backend_expert.workspace.piece import Piece
-
-# In a flow's notes: a rule asked for more of the file than its own item.
-ALL = "asked for all"
-
-
-class Texts(Mapping[int, str]):
-    """Each item's source by the item's id; put together when first asked for."""
-
-    def __init__(self, pieces: tuple[Piece, ...], notes: dict[str, object]) -> None:
-        self._pieces = pieces
-        self._notes = notes
-        self._texts: dict[int, str] | None = None
-
-    def _all(self) -> dict[int, str]:
-        if self._texts is None:
-            self._texts = {id(piece.item): piece.text for piece in self._pieces}
-        return self._texts
-
-    def __getitem__(self, key: int) -> str:
-        self._notes[ALL] = True
-        return self._all()[key]
-
-    def __iter__(self) -> Iterator[int]:
-        self._notes[ALL] = True
-        return iter(self._all())
-
-    def __len__(self) -> int:
-        return len(self._pieces)
 
 
 def opened(document: Document, path: str, scope: Scope, before: CodeFile | None) -> CodeFile:
     """The file as rules see it; its flow takes over what the version before knew."""
     speech = family(document.language)
-    pieces = document.pieces
-    items = [piece.item for piece in pieces] if not document.skipped else []
+    items = [piece.item for piece in document.pieces] if not document.skipped else []
     around = scope.neighbours.of(document.path or "")
     flow = FileFlow(items, catalogue(speech), around, before.flow if before else None)
     roles, counts = _roles(flow, before) if speech != "sql" else (frozenset[str](), Counter[str]())
@@ -59,7 +28,6 @@ def opened(document: Document, path: str, scope: Scope, before: CodeFile | None)
         language=document.language,
         family=speech,
         flow=flow,
-        texts=Texts(pieces, flow.notes),
         is_test=before.is_test if before else kinds.is_test(path),
         is_migration=before.is_migration if before else kinds.is_migration(path),
         is_script=before.is_script if before else kinds.is_script(path),

@@ -94,7 +94,7 @@ def _manner(route: Route, file: CodeFile) -> object:
     """What rules that compare routes ask of one beside its endpoint."""
     if "manner" not in route.notes:
         end = route.endpoint.span.end
-        line = file.texts[id(route.item)][end : end + 200].partition("\n")[0]
+        line = route.item.text[end : end + 200].partition("\n")[0]
         own = route.handler is not None and route.home is route.item
         manner = (is_conditional(route), passes_on(route), own, line)
         route.notes["manner"] = manner

@@ -53,7 +53,7 @@ class RuleSet:
             self.on_error,
         )
 
-    def check_item(self, file: CodeFile, item: Item, text: str) -> tuple[Found, ...]:
+    def check_item(self, file: CodeFile, item: Item) -> tuple[Found, ...]:
         """The findings of one item, by all rules that look at less than a file."""
         if file.family == "sql":
             reading = Reading(item)
@@ -61,7 +61,7 @@ class RuleSet:
         else:
             reading = file.flow.reading(item)
             known = queries(reading, file.flow.catalogue, file.dialect)
-        context = Context(file, item, reading, known, text)
+        context = Context(file, item, reading, known)
         return tuple(dict.fromkeys(self._found(context, known)))
 
     def _found(self, context: Context, known: list[Query]) -> list[Found]:

@@ -113,6 +113,8 @@ class _Around:
                 return Value(dotted, node=value.node)
             if value.name.startswith(("@", "?")):
                 return None  # a class of that file: its name says nothing here
+            if not value.name and value.parts is None:
+                return None  # an object put together there: it goes by the name it is known by
             home = f"→{dotted}" if value.parts is not None else ""
             return Value(value.name, (), value.parts, home, value.grows)
         return None
@@ -166,7 +168,7 @@ def _abroad(summary: Summary, flow: FileFlow, path: str) -> Summary:
         for known in flow.items:
             if known is item:
                 break
-            start += known.length
+            start += len(known.text)
         return msgspec.structs.replace(part, span=part.span.moved(start), path=path)
 
     returns = summary.returns

@@ -71,7 +71,7 @@ class Piece:
             return Item(self.place, ())
         try:
             item = self._reader.lower(self.text, self.place)
-            return msgspec.structs.replace(item, length=len(self.text))
+            return msgspec.structs.replace(item, text=self.text)
         except Exception:
             log.exception("the %s reader failed on: %.80r", self._reader.language, self.text)
             return Item(self.place, ())

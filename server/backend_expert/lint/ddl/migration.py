@@ -124,8 +124,7 @@ def changes_of_item(file: CodeFile, item: Item) -> tuple[Change, ...]:
         known = statements(item, file.dialect)
         found = tuple(change for query in known for change in changes_in(query, item))
     else:
-        text = file.texts[id(item)]
-        found = changes_of(Context(file, item, reading, [], text), file.dialect)
+        found = changes_of(Context(file, item, reading, []), file.dialect)
     reading.notes[key] = found
     return found
 

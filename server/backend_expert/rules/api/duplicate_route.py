@@ -165,7 +165,7 @@ def _may_both_run(route: Route, file: CodeFile) -> bool:
     made = [r for r in _routers(file) if r == route.endpoint.router]
     if len(made) > 1:
         return True  # two routers of one name, one after the other
-    text = file.texts[id(route.item)]
+    text = route.item.text
     line = text.find("\n", route.endpoint.span.end)
     return bool(_CHOOSES.search(text[route.endpoint.span.end : line if line >= 0 else None]))
 

@@ -275,5 +275,4 @@ def _javascript(endpoint: Endpoint, handler: Function, ctx: Context) -> Iterator
 
 
 def _is_merged(ctx: Context) -> bool:
-    texts = ctx.file.texts
-    return any("mergeParams" in texts[id(item)] for item in ctx.file.items)
+    return any("mergeParams" in item.text for item in ctx.file.items)

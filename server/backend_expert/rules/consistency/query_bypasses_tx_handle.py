@@ -48,6 +48,36 @@ _DATA = ("sql.execute", "orm.read", "orm.write", "orm.query")
         ),
         Example(
             language="javascript",
+            bad="""
+                const { Pool } = require('pg');
+                const pool = new Pool();
+
+                async function inTransaction(work) {
+                  const client = await pool.connect();
+                  try {
+                    await client.query('BEGIN');
+                    const result = await work(client);
+                    await client.query('COMMIT');
+                    return result;
+                  } catch (error) {
+                    await client.query('ROLLBACK');
+                    throw error;
+                  } finally {
+                    client.release();
+                  }
+                }
+
+                async function settle(id) {
+                  await inTransaction(async (tx) => {
+                    await tx.query('UPDATE deliveries SET sent = true WHERE id = $1', [id]);
+                    await pool.query('INSERT INTO attempts (delivery_id) VALUES ($1)', [id]);
+                          ^^^^ `pool` is outside the transaction; use `tx`
+                  });
+                }
+            """,
+        ),
+        Example(
+            language="javascript",
             good="""
                 const knex = require('knex')({ client: 'pg' });
 
@@ -78,10 +108,11 @@ def check(call: Call, ctx: Context) -> Iterator[Finding]:
     if ctx.meaning(call, *_DATA) is None or not isinstance(call.callee, Member):
         return
     given, handle = _callback(call, ctx)
-    if given is None or not handle or not isinstance(given.callee, Member):
+    if given is None or not handle:
         return
-    outer, used = ctx.source(given.callee.object), _root(call.callee.object)
-    if used is None or ctx.source(used) != outer:
+    used = _root(call.callee.object)
+    outer = ctx.source(used) if used is not None else ""
+    if used is None or outer == handle or not _is_global(given, outer, ctx):
         return
     if any(handle in ctx.source(argument) for argument in call.arguments):
         return  # the handle is passed along: `{transaction: t}`, `{session}`
@@ -98,11 +129,27 @@ def _callback(call: Call, ctx: Context) -> tuple[Call | None, str]:
     """The call that opened the transaction around `call`, and the name of its handle."""
     for above in ctx.ancestors(call):
         if isinstance(above, Function):
-            given = ctx.callback_of(above, "transaction")
+            given = ctx.callback_of(above, "transaction") or _helper(above, ctx)
             if given is not None:
                 names = [p.name for p in above.parameters]
                 return given, names[0] if names else ""
     return None, ""
+
+
+def _helper(callback: Function, ctx: Context) -> Call | None:
+    """The call of a function of the project's own that runs `callback` in a transaction."""
+    given = ctx.callback_of(callback)
+    site = ctx.site(given) if given is not None else None
+    if site is None or site.summary is None or "transaction" not in site.name.lower():
+        return None
+    return given if any(e.role == "sql.execute" for e in site.summary.effects) else None
+
+
+def _is_global(given: Call, outer: str, ctx: Context) -> bool:
+    """Whether `outer` is what the transaction was opened on, or what all of the file shares."""
+    if isinstance(given.callee, Member) and ctx.meaning(given, "transaction") is not None:
+        return ctx.source(given.callee.object) == outer
+    return ctx.file.flow.home(outer) is not None
 
 
 def _root(node: Expression) -> Expression | None:

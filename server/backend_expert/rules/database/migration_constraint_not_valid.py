@@ -138,7 +138,7 @@ def _fix(change: Change, file: CodeFile) -> Fix | None:
         return None
     if not change.name or not change.has("alone"):
         return None
-    head = file.texts[id(change.item)][query.span.start : change.span.start].rstrip()
+    head = change.item.text[query.span.start : change.span.start].rstrip()
     end = change.span.end
     steps = f" NOT VALID;\n{head} VALIDATE CONSTRAINT {change.name}"
     edits = (Edit(Span(end, end), steps),)

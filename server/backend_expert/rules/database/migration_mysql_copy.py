@@ -93,7 +93,7 @@ def check(file: CodeFile, ctx: None) -> Iterator[Finding]:
     migration = migration_of(file)
     if migration is None or migration.dialect != "mysql":
         return
-    keys_are_checked = not any("foreign_key_checks" in text for text in file.texts.values())
+    keys_are_checked = not any("foreign_key_checks" in item.text for item in file.items)
     for change in migration.existing(
         "add-foreign-key", "add-check", "add-column", "modify-column", "drop-constraint",
         "create-index",

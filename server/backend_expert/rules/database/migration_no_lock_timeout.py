@@ -76,7 +76,7 @@ def check(file: CodeFile, ctx: None) -> Iterator[Finding]:
     if migration is None or migration.dialect != "postgres":
         return
     change = next(migration.blocking, None)
-    if change is None or any("lock_timeout" in text.lower() for text in file.texts.values()):
+    if change is None or any("lock_timeout" in i.text.lower() for i in file.items):
         return
     words = f"may wait for `{change.table}` without end, and all queries behind it"
     yield Finding(change.span, words, _fix(change), item=change.item)

@@ -177,12 +177,12 @@ def _fix(change: Change, file: CodeFile) -> Fix | None:
     query = change.query
     if query is None or file.family != "sql" or not change.has("alone"):
         return None
-    head = file.texts[id(change.item)][query.span.start : change.span.start].rstrip()
+    head = change.item.text[query.span.start : change.span.start].rstrip()
     name = f"{change.table}_{change.column}_set"
     steps = (
         f"{head} ADD CONSTRAINT {name} CHECK ({change.column} IS NOT NULL) NOT VALID",
         f"{head} VALIDATE CONSTRAINT {name}",
-        file.texts[id(change.item)][query.span.start : query.span.end],
+        change.item.text[query.span.start : query.span.end],
         f"{head} DROP CONSTRAINT {name}",
     )
     edit = Edit(query.span, ";\n".join(steps))

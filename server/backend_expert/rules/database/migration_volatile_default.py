@@ -137,7 +137,7 @@ def _fix(change: Change, file: CodeFile) -> Fix | None:
         return None
     if not change.has("alone") or change.has("not-null"):
         return None
-    text = file.texts[id(change.item)]
+    text = change.item.text
     head = text[query.span.start : change.span.start].rstrip()
     start = place.start - len(text[: place.start]) + len(text[: place.start].rstrip())
     later = f";\n{head} ALTER COLUMN {change.column} SET {text[place.start : place.end]}"

@@ -14,6 +14,9 @@ from backend_expert.facts.code import Call, Handler, Name, Raise, walk
 from backend_expert.lint import Context, Example, Finding, Fix, Severity, rule
 from backend_expert.text.edit import Edit
 
+# What a log line is given when it shows the stack by itself.
+_TRACES = frozenset(("traceback.format_exc", "traceback.print_exc", "sys.exc_info"))
+
 
 @rule(
     title="Error logged without its exception",
@@ -103,6 +106,7 @@ from backend_expert.text.edit import Edit
         Example(
             good="""
                 import logging
+                import traceback
 
                 log = logging.getLogger(__name__)
 
@@ -113,6 +117,8 @@ from backend_expert.text.edit import Edit
                         log.error("payment failed: %s", error)
                     except KeyError:
                         log.error("no account", exc_info=True)
+                    except TypeError:
+                        log.error("wrong type: %s", traceback.format_exc())
                     except OSError:
                         log.error("giving up")
                         raise
@@ -140,6 +146,8 @@ def check(handler: Handler, ctx: Context) -> Iterator[Finding]:
     causes = {id(node.cause) for node in raised}
     named = [n for n in nodes if isinstance(n, Name) and n.id == handler.name]
     if handler.name and any(id(name) not in causes for name in named):
+        return
+    if any(isinstance(n, Call) and ctx.called(n) in _TRACES for n in nodes):
         return
     told = [n for n in nodes if isinstance(n, Call) and ctx.meaning(n, "log", "report")]
     if any(_tells(call, ctx) for call in told):

@@ -208,7 +208,7 @@ def _fix(call: Call, item: Item, file: CodeFile) -> Fix | None:
     inner = statement.value if isinstance(statement, Assign) else statement
     if inner is not call or isinstance(inner, Await) or item.place.owner:
         return None
-    text = file.texts[id(item)]
+    text = item.text
     at = statement.span.end
     if text[at : at + 1] == ";":
         at += 1

@@ -146,10 +146,11 @@ def check(file: CodeFile, _: None) -> Iterator[Finding]:
 
 
 def _in_group(group: list[Route]) -> Iterator[Finding]:
-    counted = [route for route in group if not route.kept("is open", _is_open)]
-    bare = [route for route in counted if not route.kept("auth guards", _guards)]
+    bare = [route for route in group if not route.kept("auth guards", _guards)]
+    bare = [route for route in bare if not route.kept("is open", _is_open)]
     if not bare:
         return
+    counted = [route for route in group if not route.kept("is open", _is_open)]
     guards = {id(route): route.kept("auth guards", _guards) for route in counted}
     times = Counter(word for route in counted for word in guards[id(route)])
     common = times.most_common(1)

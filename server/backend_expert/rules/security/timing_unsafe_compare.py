@@ -115,7 +115,7 @@ def check(operation: Operation, ctx: Context) -> Iterator[Finding]:
     if operation.operator not in ("==", "!=") or len(operation.operands) != 2:
         return
     left, right = operation.operands
-    if ctx.value(left).is_constant or ctx.value(right).is_constant:
+    if any(ctx.value(o).is_constant and not isinstance(o, Name | Member) for o in (left, right)):
         return
     for ours, theirs in ((left, right), (right, left)):
         what = _secret(ours, theirs, ctx)
@@ -132,7 +132,7 @@ def _secret(ours: Expression, theirs: Expression, ctx: Context) -> str:
     kind = kind_of(spelling(ours)) if isinstance(ours, Name | Member) else ""
     if kind not in ("key", "secret", "token", "password", "bare token"):
         return ""
-    if not _is_ours(ours, ctx.value(ours)):
+    if not _is_ours(ours, ctx.value(ours), ctx):
         return ""
     origin = ctx.value(theirs).untrusted()
     if origin is None or not origin.label.startswith(_THEIRS):
@@ -156,13 +156,14 @@ def _is_mac(node: Expression, ctx: Context) -> bool:
     )
 
 
-def _is_ours(node: Expression, value: Value) -> bool:
+def _is_ours(node: Expression, value: Value, ctx: Context) -> bool:
     """Whether a secret comes from the settings or the environment, or is a constant by its name."""
     if value.untrusted() is not None:
         return False
     if isinstance(node, Name) and node.id.isupper():
         return True
-    spelt = words(value.name)
+    # A secret that stands in the code has no name but the one that it is spelt with.
+    spelt = (*words(value.name), *words(ctx.source(node).partition(".")[0]))
     return not _OURS.isdisjoint(spelt)
 
 

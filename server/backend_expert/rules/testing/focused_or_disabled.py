@@ -251,5 +251,5 @@ def _is_explained(span: Span, explained: bool, ctx: Context) -> bool:
 def _ends_in_comment(item: Item, file: CodeFile) -> bool:
     if not item.comments:
         return False
-    after = file.texts[id(item)][item.comments[-1].span.end :]
+    after = item.text[item.comments[-1].span.end :]
     return not after.strip() and after.count("\n") <= 1
