@@ -104,3 +104,23 @@ def test_a_circle_of_imports_ends(tmp_path: Path) -> None:
         },
     )
     assert findings(root, "b.py") == []
+
+
+def test_an_object_put_together_in_another_file_goes_by_its_name(tmp_path: Path) -> None:
+    root = laid_out(
+        tmp_path,
+        {
+            "package.json": "{}",
+            "src/logger.js": (
+                "function write(line) { process.stdout.write(line); }\n"
+                "export const logger = { warn: (line) => write(line) };\n"
+            ),
+            "src/auth.js": (
+                "import { logger } from './logger.js';\n"
+                "export function refuse(req) {\n"
+                "  logger.warn('refused', { authorization: req.get('authorization') });\n}\n"
+            ),
+        },
+    )
+    found = findings(root, "src/auth.js")
+    assert ("security/sensitive-data-in-log", "req.get('authorization')") in found

@@ -144,6 +144,7 @@ def test_the_dialect_is_told_by_evidence(
     [
         ({"requirements.txt": "structlog\n"}, True),
         ({"app/a.py": "log = logging.getLogger(__name__)\n"}, True),
+        ({"src/logger.js": "export const logger = { info() {} };\n"}, True),
         ({"app/a.py": "print(1)\n"}, False),
         ({"tests/test_a.py": "log = logging.getLogger(__name__)\n"}, False),
     ],

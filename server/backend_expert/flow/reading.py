@@ -21,6 +21,15 @@ class Site(msgspec.Struct, frozen=True, gc=False):
     callee: Value
     summary: Summary | None = None
 
+    @property
+    def roles(self) -> set[str]:
+        """What the call does, itself or through the function that it calls."""
+        found = {meaning.role for meaning in self.meanings}
+        if self.summary is not None:
+            found.update(effect.role for effect in self.summary.effects)
+            found.update(reach.role for reach in self.summary.reaches)
+        return found
+
 
 class Reading:
     """An item in the light of its file: nothing here outlives the item's text and what it uses.

@@ -66,7 +66,8 @@ class Rule(msgspec.Struct, frozen=True, eq=False):
     page: the module's docstring.
     languages: language families it speaks of; in others it never runs.
     in_tests, in_migrations, in_scripts: whether it looks at such files too.
-    needs: roles of which a file's own calls must have one; in other files it never runs.
+    needs: roles of which one must be there: the call's own, or of what it calls, for a rule on
+        calls; those of any call in the file for a rule on files.
     peers: comments of other linters that silence it, as `noqa` codes or `nosec` ids.
     """
 

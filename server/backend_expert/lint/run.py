@@ -6,11 +6,11 @@ from typing import Any, get_args
 
 import msgspec
 
-from backend_expert.facts.code import walk
+from backend_expert.facts.code import Call, walk
 from backend_expert.facts.item import Item
 from backend_expert.facts.query import Query
 from backend_expert.flow.queries import queries, statements
-from backend_expert.flow.reading import Reading
+from backend_expert.flow.reading import Reading, Site
 from backend_expert.lint.context import CodeFile, Context
 from backend_expert.lint.finding import Finding
 from backend_expert.lint.rule import Rule
@@ -29,7 +29,7 @@ class Found(msgspec.Struct, frozen=True, gc=False):
 class RuleSet:
     """Rules sorted by the shape they look at."""
 
-    __slots__ = ("by_shape", "on_error", "rules")
+    __slots__ = ("_calls", "_calls_by_role", "by_shape", "on_error", "rules")
 
     def __init__(self, rules: Iterable[Rule], on_error: OnError | None = None) -> None:
         self.rules = tuple(rules)
@@ -38,6 +38,13 @@ class RuleSet:
         for rule in self.rules:
             for shape in get_args(rule.shape) or (rule.shape,):  # `Call | Assign` is both
                 self.by_shape[shape] = (*self.by_shape.get(shape, ()), rule)
+        # A file has many calls, and most rules speak of calls with a certain role.
+        calls = self.by_shape.get(Call, ())
+        self._calls = tuple(rule for rule in calls if not rule.needs)
+        self._calls_by_role: dict[str, tuple[Rule, ...]] = {}
+        for rule in calls:
+            for role in rule.needs:
+                self._calls_by_role[role] = (*self._calls_by_role.get(role, ()), rule)
 
     def applying_to(self, file: CodeFile) -> "RuleSet":
         """The rules that speak of a file of this language and kind."""
@@ -69,7 +76,11 @@ class RuleSet:
         by_shape = self.by_shape
         for statement in context.item.body:
             for node in walk(statement):
-                for rule in by_shape.get(type(node), ()):
+                shape = type(node)
+                rules = by_shape.get(shape, ())
+                if shape is Call:
+                    rules = self._of_call(context.reading.sites.get(id(node)))
+                for rule in rules:
                     try:
                         for finding in rule.check(node, context):
                             found.append(Found(rule, finding))
@@ -82,6 +93,16 @@ class RuleSet:
         for rule in by_shape.get(Item, ()):
             found += self._run(rule, context.item, context)
         return found
+
+    def _of_call(self, site: Site | None) -> tuple[Rule, ...]:
+        """The rules that may have something to say of a call."""
+        roles = site.roles if site is not None else ()
+        rules = self._calls
+        by_role = self._calls_by_role
+        for role in roles:
+            if role in by_role:
+                rules = (*rules, *(rule for rule in by_role[role] if rule not in rules))
+        return rules
 
     def check_file(self, file: CodeFile) -> tuple[Found, ...]:
         """The findings of rules that look at a whole file."""

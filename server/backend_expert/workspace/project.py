@@ -42,6 +42,7 @@ _AUTOCOMMIT = re.compile(rb"autocommit[\"']?\s*[:=]\s*True|AUTOCOMMIT[\"']")
 _LOGGER = re.compile(
     rb"\bgetLogger\(|\bget_logger\(|\bloguru\b|\bstructlog\b|\bcreateLogger\(|\bpino\(|\blog4js\b"
     rb"|\bnew Logger\(|\bgetLogger\b|\bbunyan\b"
+    rb"|\bexport (?:const|default) logger\b|\bexports\.logger\b"
 )
 _LOGGERS = frozenset(
     {"structlog", "loguru", "python-json-logger", "winston", "pino", "pino-http", "nestjs-pino"}

@@ -36,6 +36,10 @@ _WORK = (
     languages=("python", "javascript"),
     sources=("RabbitMQ, Kafka and SQS documentation",),
     tags=("queues",),
+    needs=(
+        "queue.consume",
+        "queue.ack",
+    ),
     examples=[
         Example(
             bad="""

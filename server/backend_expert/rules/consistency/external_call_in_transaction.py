@@ -24,6 +24,11 @@ _REMOTE = ("http.request", "mail.send", "payment.create")
     cwe=(1088,),
     sources=("isolator (Ruby, at run time)",),
     tags=("transactions",),
+    needs=(
+        "http.request",
+        "mail.send",
+        "payment.create",
+    ),
     examples=[
         Example(
             bad="""

@@ -20,6 +20,7 @@ from backend_expert.lint.context import short
     languages=("python", "javascript"),
     sources=("Zalando RESTful guidelines 230",),
     tags=("payments",),
+    needs=("payment.create",),
     examples=[
         Example(
             bad="""

@@ -22,6 +22,7 @@ from backend_expert.lint.regions import open_transaction, opened_here, raises_af
     languages=("python", "javascript"),
     sources=("isolator (Ruby, at run time)",),
     tags=("transactions", "queues"),
+    needs=("queue.publish",),
     examples=[
         Example(
             bad="""

@@ -9,7 +9,7 @@ rollback.
 
 from collections.abc import Iterator
 
-from backend_expert.facts.code import Call, Expression, Function, Member, Name
+from backend_expert.facts.code import Argument, Call, Expression, Function, Member, Name
 from backend_expert.lint import Context, Example, Finding, Fix, Severity, rule
 from backend_expert.lint.regions import opened_here
 
@@ -21,6 +21,12 @@ _DATA = ("sql.execute", "orm.read", "orm.write", "orm.query")
     severity=Severity.ERROR,
     languages=("javascript",),
     tags=("transactions",),
+    needs=(
+        "sql.execute",
+        "orm.read",
+        "orm.write",
+        "orm.query",
+    ),
     examples=[
         Example(
             language="javascript",
@@ -138,11 +144,12 @@ def _callback(call: Call, ctx: Context) -> tuple[Call | None, str]:
 
 def _helper(callback: Function, ctx: Context) -> Call | None:
     """The call of a function of the project's own that runs `callback` in a transaction."""
-    given = ctx.callback_of(callback)
-    site = ctx.site(given) if given is not None else None
+    argument = ctx.parent(callback)
+    given = ctx.parent(argument) if isinstance(argument, Argument) else None
+    site = ctx.site(given) if isinstance(given, Call) else None
     if site is None or site.summary is None or "transaction" not in site.name.lower():
         return None
-    return given if any(e.role == "sql.execute" for e in site.summary.effects) else None
+    return site.call if any(e.role == "sql.execute" for e in site.summary.effects) else None
 
 
 def _is_global(given: Call, outer: str, ctx: Context) -> bool:

@@ -27,6 +27,10 @@ _PATCHES = ("express-async-errors", "express-promise-router", "express-async-rou
     cwe=(755,),
     sources=("typescript-eslint no-misused-promises",),
     peers=("@typescript-eslint/no-misused-promises",),
+    needs=(
+        "endpoint",
+        "middleware",
+    ),
     examples=[
         Example(
             language="javascript",

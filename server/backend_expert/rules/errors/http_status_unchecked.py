@@ -44,6 +44,7 @@ _VERDICTS = frozenset(("success", "error", "errors", "ok", "status", "code", "er
     cwe=(252,),
     sources=("semgrep use-raise-for-status",),
     in_scripts=False,
+    needs=("http.body",),
     examples=[
         Example(
             bad="""

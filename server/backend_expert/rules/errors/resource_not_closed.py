@@ -26,6 +26,7 @@ from backend_expert.technologies.catalogue import Meaning
     sources=("Sonar S2095", "ruff SIM115", "bodyclose", "SpotBugs OBL_UNSATISFIED_OBLIGATION"),
     peers=("SIM115", "R1732"),
     in_scripts=False,
+    needs=("resource",),
     examples=[
         Example(
             bad="""

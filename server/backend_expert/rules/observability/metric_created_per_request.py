@@ -18,6 +18,7 @@ from backend_expert.lint.context import short
     severity=Severity.WARNING,
     languages=("python", "javascript"),
     tags=("metrics",),
+    needs=("metric.create",),
     examples=[
         Example(
             bad="""

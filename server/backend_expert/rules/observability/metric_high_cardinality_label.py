@@ -32,6 +32,7 @@ _FREE = frozenset(("path", "url", "originalUrl", "full_path", "message", "args",
     languages=("python", "javascript"),
     sources=("Prometheus documentation: naming",),
     tags=("metrics",),
+    needs=("metric.label",),
     examples=[
         Example(
             bad="""

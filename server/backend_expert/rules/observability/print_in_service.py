@@ -25,6 +25,7 @@ _WORK = frozenset(
     sources=("ruff T201", "eslint no-console"),
     peers=("T201", "no-console"),
     in_scripts=False,
+    needs=("print",),
     examples=[
         Example(
             bad="""

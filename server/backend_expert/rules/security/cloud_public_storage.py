@@ -30,6 +30,7 @@ _SITE = re.compile(r"website|static|public|assets|cdn|media|avatar|logo", re.IGN
     cwe=(284, 732),
     sources=("Sonar S6265", "Sonar S6281", "checkov CKV_AWS_20"),
     tags=("cloud",),
+    needs=("storage.access",),
     examples=[
         Example(
             bad="""

@@ -23,6 +23,7 @@ from backend_expert.lint.context import Hit
     tags=("injection",),
     peers=("S602", "S605", "B602", "B605"),
     in_scripts=False,
+    needs=("sink.shell",),
     examples=[
         Example(
             bad="""

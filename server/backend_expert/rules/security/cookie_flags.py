@@ -29,6 +29,7 @@ _FLAGS = {"httponly": "HttpOnly", "secure": "Secure", "samesite": "SameSite"}
     languages=("python", "javascript"),
     cwe=(614, 1004, 1275),
     sources=("Sonar S2092", "Sonar S3330", "gosec G124"),
+    needs=("cookie",),
     examples=[
         Example(
             bad="""

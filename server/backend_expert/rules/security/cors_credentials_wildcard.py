@@ -21,6 +21,7 @@ from backend_expert.lint.deployment import is_behind_switch, is_for_development
     languages=("python", "javascript"),
     cwe=(942,),
     sources=("Sonar S5122", "semgrep cors-misconfiguration"),
+    needs=("cors",),
     examples=[
         Example(
             bad="""

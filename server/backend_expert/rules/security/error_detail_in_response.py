@@ -39,6 +39,7 @@ from backend_expert.text.span import Span
     cwe=(209,),
     sources=("Sonar S6776", "find-sec-bugs INFORMATION_EXPOSURE_THROUGH_AN_ERROR_MESSAGE"),
     in_scripts=False,
+    needs=("response", "response.abort",),
     examples=[
         Example(
             bad="""

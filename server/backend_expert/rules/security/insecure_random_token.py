@@ -65,6 +65,7 @@ _NOT_BY_ITSELF = frozenset(("choice", "sample", "shuffle", "seed", "random", "un
     cwe=(338, 330),
     sources=("ruff S311", "bandit B311", "gosec G404", "Sonar S2245"),
     peers=("S311", "B311"),
+    needs=("random",),
     examples=[
         Example(
             bad="""

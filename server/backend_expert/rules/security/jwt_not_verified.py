@@ -43,6 +43,7 @@ _IDENTIFIES = frozenset(
     cwe=(347, 613),
     sources=("Sonar S5659", "semgrep unverified-jwt-decode"),
     tags=("authentication",),
+    needs=("jwt.verify", "jwt.decode",),
     examples=[
         Example(
             bad="""

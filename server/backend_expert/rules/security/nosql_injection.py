@@ -30,6 +30,7 @@ _SCHEMAS = frozenset(
     sources=("Sonar S5147", "semgrep express-mongo-nosqli"),
     tags=("injection",),
     in_scripts=False,
+    needs=("document.read", "document.write",),
     examples=[
         Example(
             bad="""

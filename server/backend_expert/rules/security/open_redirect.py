@@ -29,6 +29,7 @@ from backend_expert.lint import Context, Example, Finding, Severity, rule
     cwe=(601,),
     sources=("gosec G710", "brakeman Redirect"),
     tags=("injection",),
+    needs=("sink.redirect",),
     examples=[
         Example(
             bad="""

@@ -23,6 +23,7 @@ from backend_expert.lint.sinks import untrusted
     sources=("gosec G304", "semgrep path-traversal-open"),
     tags=("injection",),
     in_scripts=False,
+    needs=("sink.path",),
     examples=[
         Example(
             bad="""

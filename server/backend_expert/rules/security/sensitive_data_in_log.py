@@ -40,6 +40,7 @@ _FORMS = frozenset(
     cwe=(532,),
     sources=("Sonar S5757", "semgrep python-logger-credential-disclosure"),
     tags=("logging",),
+    needs=("log",),
     examples=[
         Example(
             bad="""

@@ -23,6 +23,7 @@ _WHAT = {"identifier": "names a table or column", "keyword": "becomes a keyword"
     sources=("bandit B608", "ruff S608"),
     tags=("injection",),
     peers=("S608", "B608"),
+    needs=("sql.execute",),
     examples=[
         Example(
             bad="""

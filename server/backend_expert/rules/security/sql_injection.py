@@ -25,6 +25,7 @@ from backend_expert.lint.bind import bound
     sources=("bandit B608", "ruff S608", "gosec G201", "find-sec-bugs SQL_INJECTION"),
     tags=("injection",),
     peers=("S608", "B608"),
+    needs=("sql.execute",),
     examples=[
         Example(
             bad="""

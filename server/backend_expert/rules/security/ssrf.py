@@ -22,6 +22,7 @@ from backend_expert.lint import Context, Example, Finding, Severity, rule
     sources=("gosec G107",),
     tags=("injection",),
     in_scripts=False,
+    needs=("http.request",),
     examples=[
         Example(
             bad="""

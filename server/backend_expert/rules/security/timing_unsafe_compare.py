@@ -65,6 +65,17 @@ _THEIRS = ("request header", "query string", "request body", "cookie")
         Example(
             language="javascript",
             bad="""
+                const config = { serviceKey: 'kept-elsewhere' };
+
+                export function mayCall(req) {
+                  return req.get('x-api-key') === config.serviceKey;
+                         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ how long this takes tells how much of the key is right
+                }
+            """,
+        ),
+        Example(
+            language="javascript",
+            bad="""
                 import { config } from './config.js';
 
                 export function requireService(req, res, next) {

@@ -22,6 +22,11 @@ from backend_expert.lint.sinks import untrusted
     sources=("ruff S301", "ruff S506", "bandit B301", "brakeman Deserialize"),
     tags=("injection",),
     peers=("S301", "S506", "B301", "B506"),
+    needs=(
+        "sink.deserialize",
+        "sink.eval",
+        "sink.xml",
+    ),
     examples=[
         Example(
             bad="""

@@ -22,6 +22,10 @@ from backend_expert.technologies.model import Slot
     cwe=(770, 434),
     sources=("Sonar S5693", "gosec G120"),
     tags=("uploads",),
+    needs=(
+        "middleware",
+        "input",
+    ),
     examples=[
         Example(
             language="javascript",

@@ -25,6 +25,7 @@ _LEAST_BITS = 2048
     cwe=(327, 326, 329),
     sources=("bandit B304", "bandit B305", "ruff S304", "ruff S305", "gosec G405", "Sonar S5542"),
     peers=("S304", "S305", "S505", "B304", "B305", "B505"),
+    needs=("crypto.cipher", "crypto.key",),
     examples=[
         Example(
             bad="""

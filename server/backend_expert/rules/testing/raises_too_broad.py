@@ -37,6 +37,7 @@ _VAGUE = frozenset(
     sources=("ruff PT011", "ruff PT012", "ruff B017", "Sonar S5778", "Sonar S5958"),
     peers=("PT011", "PT012", "B017", "jest/require-to-throw-message"),
     in_tests=True,
+    needs=("test.raises",),
     examples=[
         Example(
             path="tests/test_auth.py",

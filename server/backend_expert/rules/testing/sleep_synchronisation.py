@@ -30,6 +30,7 @@ _AGES = re.compile(r"last_?seen|updated_?at|modified|expir|ttl|stale|elapsed|tim
     cwe=(362,),
     sources=("Sonar S2925",),
     in_tests=True,
+    needs=("sleep",),
     examples=[
         Example(
             path="tests/test_orders.py",
