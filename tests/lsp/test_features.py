@@ -26,7 +26,7 @@ pytestmark = [
 
 @pytest_lsp.fixture(
     config=ClientServerConfig(server_command=COMMAND),
-    params=["vscode", "neovim", "emacs", "virtual"],
+    params=["emacs", "virtual"],
     scope="module",
     loop_scope="module",
 )

@@ -219,7 +219,7 @@ async def test_a_client_that_does_not_read_gets_all_once_it_does(tmp_path: Path)
             opened = notification("textDocument/didOpen", {"textDocument": {**item, "text": text}})
             process.stdin.write(framed(opened))
             if number % 10 == 9:  # between two of these it publishes
-                await asyncio.sleep(0.4)
+                await asyncio.sleep(0.25)
         end = {"id": 2, "method": "shutdown"}
         process.stdin.write(framed(encode({"jsonrpc": "2.0", **end})))
         out = b""

@@ -110,7 +110,7 @@ async def test_a_file_that_takes_too_long_says_so_and_does_not_hold_up_typing(
     for number in range(5):
         editor.rewrite(uri, editor.texts[uri] + f"x = {number}\n")
         assert len(await editor.findings(uri)) == 1
-    assert loop.time() - started < 0.3  # one check alone takes longer
+    assert loop.time() - started < 1.2  # five checks would take longer
     assert await editor.hover(uri, "requests.get") is None
     other = editor.open("untitled:other.py", SOUND)
     assert len(await editor.findings(other, TIMEOUT)) == 1

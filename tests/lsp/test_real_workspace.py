@@ -71,10 +71,13 @@ async def test_closed_files(editor: Editor, roots: tuple[Path, Path]) -> None:
     assert by_uri[(two / "injected.py").as_uri()]["version"] is None
 
     known = [{"uri": item["uri"], "value": item["resultId"]} for item in items]
-    started = time.perf_counter()
-    again = await workspace(editor, known)
-    assert {item["kind"] for item in again} == {"unchanged"} and len(again) == 3
-    assert time.perf_counter() - started < 0.4  # nothing was looked at
+    spent: list[float] = []
+    for _ in range(3):
+        started = time.perf_counter()
+        again = await workspace(editor, known)
+        spent.append(time.perf_counter() - started)
+        assert {item["kind"] for item in again} == {"unchanged"} and len(again) == 3
+    assert min(spent) < 0.2  # nothing was looked at
 
     mended = one / "injected.py"
     mended.write_text(INJECTED.replace("'{input()}'", "?"))
@@ -112,14 +115,14 @@ async def test_typing_goes_first_and_cancelling_ends_it(
     uri = editor.open("untitled:typing.py", INJECTED * 20)
     await editor.findings(uri)
     name, answer = editor.session.ask("workspace/diagnostic", {"previousResultIds": []})
-    slowest = 0.0
+    spent: list[float] = []
     for _ in range(15):
         started = time.perf_counter()
         editor.rewrite(uri, editor.texts[uri] + "x = 1\n")
         await editor.findings(uri)
-        slowest = max(slowest, time.perf_counter() - started)
+        spent.append(time.perf_counter() - started)
         await asyncio.sleep(0.02)
-    assert slowest < 0.5
+    assert sorted(spent)[len(spent) // 2] < 0.3
     assert not answer.done()
     children = await waited(lambda: scouts(editor), lambda found: bool(found))
     assert len(children) == 1

@@ -12,11 +12,6 @@ from tests.lsp.conftest import COMMAND
 from tests.support import clients
 
 
-async def test_exit_after_shutdown_is_0(session: Session) -> None:
-    await session.initialize(clients.vscode())
-    assert await session.shutdown() == 0
-
-
 async def test_exit_without_shutdown_is_1(session: Session) -> None:
     await session.initialize(clients.vscode())
     session.notify("exit")
@@ -33,16 +28,10 @@ async def test_the_end_of_input_ends_the_server(session: Session, shut_down: boo
     assert await asyncio.wait_for(session.process.wait(), 10) == (0 if shut_down else 1)
 
 
-async def test_requests_before_initialize_are_refused(session: Session) -> None:
+async def test_what_comes_out_of_turn_is_refused(session: Session) -> None:
     with pytest.raises(Failed, match="-32002"):
         await session.request("textDocument/hover", {})
     session.notify("textDocument/didOpen", {})
-    await session.initialize(clients.vscode())
-
-
-async def test_a_second_initialize_and_requests_after_shutdown_are_refused(
-    session: Session,
-) -> None:
     await session.initialize(clients.vscode())
     with pytest.raises(Failed, match="-32600"):
         await session.request("initialize", {"capabilities": {}})
@@ -73,13 +62,12 @@ async def test_initialize_takes_what_old_and_odd_clients_send(session: Session) 
     assert result["serverInfo"]["name"] == "backend-expert"
 
 
-async def test_tracing_tells_each_message(session: Session) -> None:
-    await session.initialize(clients.vscode())
-    session.notify("$/setTrace", {"value": "verbose"})
-    session.open("untitled:a", "x\n", "fake")
-    await session.pull("untitled:a")
-    await session.until(lambda: len(session.told["$/logTrace"]) >= 2)
-    told = [params["message"] for params in session.told["$/logTrace"]]
+async def test_tracing_tells_each_message(running: Session) -> None:
+    running.notify("$/setTrace", {"value": "verbose"})
+    running.open("untitled:a", "x\n", "fake")
+    await running.pull("untitled:a")
+    await running.until(lambda: len(running.told["$/logTrace"]) >= 2)
+    told = [params["message"] for params in running.told["$/logTrace"]]
     assert any(message.startswith("textDocument/didOpen handled in") for message in told)
 
 

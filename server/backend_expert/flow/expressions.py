@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 def text(e: "Evaluator", node: Text, env: Env) -> Value:
     if node.tag is not None:
         e.value(node.tag, env)
+        e.reading.tagged.append(node)
     if len(node.parts) == 1 and not isinstance(node.parts[0], Hole):
         return Value(parts=node.parts)
     origins: tuple[Origin, ...] = ()

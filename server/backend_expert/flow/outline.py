@@ -244,6 +244,8 @@ def _method(
 ) -> None:
     methods.setdefault(owner, {})[node.name] = Binding(node.name, node, item)
     known = attributes.setdefault(owner, {})
+    if "self" not in item.names:
+        return
     for below in walk(node):
         if isinstance(below, Assign):
             for target in below.targets:

@@ -5,7 +5,7 @@ from typing import cast
 
 import msgspec
 
-from backend_expert.facts.code import Text, walk
+from backend_expert.facts.code import Text
 from backend_expert.facts.item import Item
 from backend_expert.facts.query import Query
 from backend_expert.flow.reading import Reading, Site
@@ -75,17 +75,15 @@ def _query(site: Site, value: Value, dialect: str) -> Query | None:
 
 def _tagged(reading: Reading, catalogue: Catalogue, dialect: str) -> Iterator[Query]:
     """Tagged templates (sql`…`): their holes are bound parameters."""
-    for statement in reading.item.body:
-        for node in walk(statement):
-            if isinstance(node, Text) and node.tag is not None:
-                name = reading.value(node.tag).name
-                for meaning in catalogue.calls(name):
-                    if meaning.role in _RUNS:
-                        spoken = catalogue.technologies[meaning.technology].dialect or dialect
-                        query = read_query(node.parts, spoken or DEFAULT_DIALECT)
-                        if query is not None:
-                            yield msgspec.structs.replace(query, binds=True)
-                        break
+    for node in {id(node): node for node in reading.tagged}.values():
+        name = reading.value(node.tag).name if node.tag is not None else ""
+        for meaning in catalogue.calls(name):
+            if meaning.role in _RUNS:
+                spoken = catalogue.technologies[meaning.technology].dialect or dialect
+                query = read_query(node.parts, spoken or DEFAULT_DIALECT)
+                if query is not None:
+                    yield msgspec.structs.replace(query, binds=True)
+                break
 
 
 def _wrapped(reading: Reading, dialect: str, run: set[int]) -> Iterator[Query]:

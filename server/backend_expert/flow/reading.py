@@ -2,7 +2,7 @@
 
 import msgspec
 
-from backend_expert.facts.code import Call, Expression, Function, Node, children
+from backend_expert.facts.code import Call, Expression, Function, Node, Text, children
 from backend_expert.facts.item import Item
 from backend_expert.flow.summary import Summary
 from backend_expert.flow.value import UNKNOWN, Value
@@ -34,18 +34,20 @@ class Site(msgspec.Struct, frozen=True, gc=False):
 class Reading:
     """An item in the light of its file: nothing here outlives the item's text and what it uses.
 
-    values, sites, returns: keyed by the identity of facts that `item` keeps alive.
+    values, sites, returns: keyed by the identity of facts that `item` keeps alive. tagged: the
+    templates with a tag (sql`…`).
     uses: the questions asked of the surroundings, with their answers.
     notes: what others work out from this reading and want to keep as long as it holds.
     """
 
-    __slots__ = ("_parents", "item", "notes", "returns", "sites", "uses", "values")
+    __slots__ = ("_parents", "item", "notes", "returns", "sites", "tagged", "uses", "values")
 
     def __init__(self, item: Item) -> None:
         self.item = item
         self.values: dict[int, Value] = {}
         self.sites: dict[int, Site] = {}
         self.returns: dict[int, Value] = {}
+        self.tagged: list[Text] = []
         self.uses: dict[tuple[str, ...], object] = {}
         self.notes: dict[str, object] = {}
         self._parents: dict[int, Node] | None = None
@@ -65,11 +67,22 @@ class Reading:
     def parent(self, node: Node) -> Node | None:
         """The fact that `node` is part of; None for the item's own statements."""
         if self._parents is None:
-            self._parents = {}
-            stack: list[Node] = list(self.item.body)
-            while stack:
-                top = stack.pop()
-                for below in children(top):
-                    self._parents[id(below)] = top
-                    stack.append(below)
-        return self._parents.get(id(node))
+            self.nodes()
+        parents = self._parents
+        return parents.get(id(node)) if parents is not None else None
+
+    def nodes(self) -> list[Node]:
+        """Every fact of the item, parents before what they hold."""
+        parents: dict[int, Node] = {}
+        found: list[Node] = []
+        stack: list[Node] = list(reversed(self.item.body))
+        while stack:
+            top = stack.pop()
+            found.append(top)
+            below = children(top)
+            if below:
+                for node in below:
+                    parents[id(node)] = top
+                stack += below[::-1]
+        self._parents = parents
+        return found

@@ -6,7 +6,7 @@ from typing import Any, get_args
 
 import msgspec
 
-from backend_expert.facts.code import Call, walk
+from backend_expert.facts.code import Call
 from backend_expert.facts.item import Item
 from backend_expert.facts.query import Query
 from backend_expert.flow.queries import queries, statements
@@ -74,18 +74,18 @@ class RuleSet:
     def _found(self, context: Context, known: list[Query]) -> list[Found]:
         found: list[Found] = []
         by_shape = self.by_shape
-        for statement in context.item.body:
-            for node in walk(statement):
-                shape = type(node)
+        for node in context.reading.nodes():
+            shape = type(node)
+            if shape is Call:
+                rules = self._of_call(context.reading.sites.get(id(node)))
+            else:
                 rules = by_shape.get(shape, ())
-                if shape is Call:
-                    rules = self._of_call(context.reading.sites.get(id(node)))
-                for rule in rules:
-                    try:
-                        for finding in rule.check(node, context):
-                            found.append(Found(rule, finding))
-                    except Exception as error:  # one broken rule never takes another down
-                        self.on_error(rule.id, error)
+            for rule in rules:
+                try:
+                    for finding in rule.check(node, context):
+                        found.append(Found(rule, finding))
+                except Exception as error:  # one broken rule never takes another down
+                    self.on_error(rule.id, error)
         for rule in by_shape.get(Query, ()):
             for query in known:
                 if query.expression is not None:
