@@ -2,6 +2,7 @@
 
 import os
 from collections import OrderedDict
+from functools import cache
 from pathlib import Path
 
 import msgspec
@@ -15,7 +16,7 @@ from backend_expert.flow.value import Value
 from backend_expert.technologies.catalogue import catalogue, family
 from backend_expert.workspace.document import Document
 from backend_expert.workspace.documents import read
-from backend_expert.workspace.modules import candidates
+from backend_expert.workspace.modules import candidates, listing
 
 _DEPTH = 2  # how many imports one after the other are followed
 _MOST_FILES = 400
@@ -57,6 +58,7 @@ class Neighbours:
         self.root = root
         self._around: dict[tuple[str, int], Elsewhere] = {}
         self._flows: dict[tuple[str, int], FileFlow | None] = {}
+        self.names = cache(listing)
 
     def of(self, path: str, depth: int = 0) -> Elsewhere:
         """The neighbours of the file at `path`; the same object each time."""
@@ -135,7 +137,8 @@ class _Around:
     def _found(self, dotted: str) -> "list[tuple[FileFlow, str, str]]":
         """The flows of the files that may hold a name, with the name in them and their path."""
         found: list[tuple[FileFlow, str, str]] = []
-        for path, name in candidates(dotted, self._path, self._all.root, self._family):
+        all = self._all
+        for path, name in candidates(dotted, self._path, all.root, self._family, all.names):
             if path != self._path:
                 flow = self._all.flow(path, self._depth)
                 if flow is not None:
