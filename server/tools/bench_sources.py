@@ -5,6 +5,8 @@ from itertools import count
 PYTHON_HEAD = '''"""Orders, generated for the bench."""
 
 import logging
+from dataclasses import dataclass
+from decimal import Decimal
 
 import requests
 from fastapi import APIRouter, Depends
@@ -57,6 +59,41 @@ class Archive{n}:
         for chunk in range(0, len(ids), 100):
             answer = requests.post(url, json={{"ids": ids[chunk : chunk + 100]}}, timeout=5)
             answer.raise_for_status()
+'''
+PYTHON_PLAIN = '''
+
+@dataclass(frozen=True)
+class Line{n}:
+    """One line of an invoice."""
+
+    name: str
+    price: Decimal
+    amount: int = 1
+    discount: Decimal = Decimal("0")
+
+    @property
+    def total(self) -> Decimal:
+        """What the line comes to."""
+        note = 1
+        full = self.price * self.amount * note
+        return full - full * self.discount
+
+
+def invoice_{n}(lines: list[Line{n}], country: str) -> dict[str, Decimal]:
+    """The sums of an invoice, by rate of tax."""
+    rates = {{"de": Decimal("0.19"), "fr": Decimal("0.20"), "ch": Decimal("0.081")}}
+    rate = rates.get(country, Decimal("0"))
+    if not lines:
+        raise ValueError("an invoice needs at least one line")
+    sums: dict[str, Decimal] = {{}}
+    for line in lines:
+        key = line.name.strip().lower()
+        sums[key] = sums.get(key, Decimal("0")) + line.total
+    net = sum(sums.values(), Decimal("0"))
+    sums["net"] = net.quantize(Decimal("0.01"))
+    sums["tax"] = (net * rate).quantize(Decimal("0.01"))
+    sums["gross"] = sums["net"] + sums["tax"]
+    return sums
 '''
 PYTHON_FAULT = """
 
@@ -133,19 +170,21 @@ export async function find{n}(req: Request) {{
 
 def python_source(lines: int, seed: int = 0) -> str:
     """A Python service of about that many lines."""
-    return _filled(PYTHON_HEAD, PYTHON_PART, PYTHON_FAULT, lines, seed)
+    kinds = (PYTHON_PART, PYTHON_PLAIN, PYTHON_FAULT, PYTHON_PLAIN)
+    return _filled(PYTHON_HEAD, kinds, lines, seed)
 
 
 def typescript_source(lines: int, seed: int = 0) -> str:
     """A TypeScript service of about that many lines."""
-    return _filled(TYPESCRIPT_HEAD, TYPESCRIPT_PART, TYPESCRIPT_FAULT, lines, seed)
+    parts = (TYPESCRIPT_PART, TYPESCRIPT_PART, TYPESCRIPT_FAULT)
+    return _filled(TYPESCRIPT_HEAD, parts, lines, seed)
 
 
-def _filled(head: str, part: str, fault: str, lines: int, seed: int) -> str:
+def _filled(head: str, kinds: tuple[str, ...], lines: int, seed: int) -> str:
     parts = [head]
     have = head.count("\n")
     for number in count(seed * 10_000):
-        piece = (fault if number % 3 == 2 else part).format(n=number)
+        piece = kinds[number % len(kinds)].format(n=number)
         parts.append(piece)
         have += piece.count("\n")
         if have >= lines:

@@ -49,7 +49,7 @@ def check(
     owns_process = Path(sys.argv[0]).name == "backend-expert"
     if owns_process:
         gc.freeze()  # what the imports have made stays
-        gc.set_threshold(50_000, 20, 100)
+        gc.set_threshold(200_000, 20, 100)
 
     request = Request(
         paths=tuple(paths) or (".",),

@@ -149,7 +149,7 @@ def _start(make: Make[Any]) -> None:
     _work.append(make())
     gc.collect()
     gc.freeze()
-    gc.set_threshold(50_000, 20, 100)
+    gc.set_threshold(200_000, 20, 100)
 
 
 def _work_on(paths: tuple[str, ...], seconds: float) -> list[Outcome[Any]]:
