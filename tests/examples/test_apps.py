@@ -14,7 +14,7 @@ from tests.examples.planted import FIXED, SHOP, check
 def test_the_examples_work(example: Path, tmp_path: Path) -> None:
     copy = copy_of(example, tmp_path)
     assert " passed" in python_tests(copy, tmp_path)
-    assert "# fail 0" in node_tests(copy, tmp_path)
+    assert " fail 0\n" in node_tests(copy, tmp_path)
 
 
 def test_mending_leaves_a_shop_that_works(tmp_path: Path) -> None:
@@ -28,7 +28,7 @@ def test_mending_leaves_a_shop_that_works(tmp_path: Path) -> None:
     assert [one for one in after if one["fix"] and one["fix"]["is_sure"]] == []
     assert [name for name in sources(copy) if broken(copy / name)] == []
     assert " passed" in python_tests(copy, tmp_path)
-    assert "# fail 0" in node_tests(copy, tmp_path)
+    assert " fail 0\n" in node_tests(copy, tmp_path)
 
 
 def sources(root: Path) -> list[str]:

@@ -253,7 +253,11 @@ class Context:
 
     def enclosing(self, node: Node, *shapes: type[Node]) -> Node | None:
         """The innermost fact of one of the shapes around `node`."""
-        return next((above for above in self.ancestors(node) if isinstance(above, shapes)), None)
+        parent = self.reading.parent
+        above = parent(node)
+        while above is not None and not isinstance(above, shapes):
+            above = parent(above)
+        return above
 
     def function(self, node: Node) -> Function | None:
         """The function in which `node` stands."""
