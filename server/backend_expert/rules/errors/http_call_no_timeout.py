@@ -27,10 +27,7 @@ _CLIENT = "client without a timeout: each of its calls may wait for ever"
     cwe=(1088,),
     sources=("ruff S113", "bandit B113", "gosec G114", "noctx", "Sonar S7618"),
     peers=("S113", "B113"),
-    needs=(
-        "http.request",
-        "http.client",
-    ),
+    needs=("http.request", "http.client"),
     examples=[
         Example(
             bad="""
@@ -223,12 +220,11 @@ def check(call: Call, ctx: Context) -> Iterator[Finding]:
     meaning = ctx.meaning(call, "http.request", "http.client")
     if meaning is None or meaning.has("in-process") or meaning.has("websocket"):
         return
-    may_be_endless = meaning.has("no-timeout")
     given = _given(call, meaning, ctx)
     if given is None:
         return
     if isinstance(given, str):
-        if may_be_endless and _is_bare(call, meaning, ctx):
+        if meaning.has("no-timeout") and _is_bare(call, meaning, ctx):
             words = _CLIENT if meaning.role == "http.client" else _NONE
             yield Finding(call.span, words, _fix(call, meaning, ctx))
         return
