@@ -9,6 +9,7 @@ from backend_expert.languages import syntax
 from backend_expert.languages.javascript import cutting
 from backend_expert.languages.javascript.grammars import JAVASCRIPT, TSX, TYPESCRIPT
 from backend_expert.languages.javascript.lowering import Grammar, Lowering
+from backend_expert.languages.patterns import compiled
 from backend_expert.languages.reader import Cut, Reader
 from backend_expert.text.span import Span
 
@@ -17,8 +18,8 @@ _COMMENTS = "[(comment) (html_comment) (hash_bang_line)] @comment"
 _PREFIX = "class _{\n"
 _SUFFIX = "\n}"
 # The types of a tagged template, which the grammar takes for comparisons: sql<User[]>`…`.
-_TAG_TYPES = re.compile(r"(?<=[\w$])<(?:[^<>{}()`'\";=]|\{[^{}`]*+\}|<[^<>`]*+>)*+>(?=`)")
-_CLOSES_CLASS = re.compile(r"^\}", re.MULTILINE)
+_TAG_TYPES = compiled(r"(?<=[\w$])<(?:[^<>{}()`'\";=]|\{[^{}`]*+\}|<[^<>`]*+>)*+>(?=`)")
+_CLOSES_CLASS = compiled(r"^\}", re.MULTILINE)
 
 
 class JavaScriptReader:

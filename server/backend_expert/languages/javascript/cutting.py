@@ -18,6 +18,7 @@ from backend_expert.languages.javascript.lexing import (
     end_of_template,
     run_to,
 )
+from backend_expert.languages.patterns import compiled
 from backend_expert.languages.reader import Cut
 
 # A line at column 0 that begins a statement, unless its first word carries an older one on.
@@ -26,25 +27,25 @@ _STARTS = (
     r"(?:[^\W\d]|[$\"'(\[@]|!(?!=)|;(?=[(\[]))"
 )
 # These stand inside brackets at column 0 only when a bracket before them is not closed yet.
-_HARD = re.compile(
+_HARD = compiled(
     r"import\b(?![ \t]*[.(])|export\b|(?:async[ \t]+)?function\b|(?:abstract[ \t]+)?class\b"
     r"|(?:const|let|var|interface|type|enum)[ \t]+[\w${\[]"
 )
 _CARRIED_ON = (",", "&", "|", "?", "=", "=>")  # a line after these is no statement of its own
 
-_LINE_ENDS = re.compile(r"[\r\n]+")
+_LINE_ENDS = compiled(r"[\r\n]+")
 _WORD = r"[\w$]+"
 _DECORATORS = r"(?:@[\w$.]++(?:\((?:[^()\r\n]|\((?:[^()\r\n]|\([^()\r\n]*+\))*+\))*+\))?+[ \t]*+)*+"
-_BARE_DECORATOR = re.compile(rf"(?=[ \t]*@)[ \t]*{_DECORATORS}(?:[(\r\n]|//|/\*|\Z)")
-_CLASS = re.compile(
+_BARE_DECORATOR = compiled(rf"(?=[ \t]*@)[ \t]*{_DECORATORS}(?:[(\r\n]|//|/\*|\Z)")
+_CLASS = compiled(
     rf"\ufeff?{_DECORATORS}(?:export[ \t]+)?(?:default[ \t]+)?(?:declare[ \t]+)?"
     rf"(?:(?:(?:const|let|var)[ \t]+)?(?:{_WORD}\.)?(?P<variable>{_WORD})[ \t]*=[ \t]*)?"
     rf"(?:abstract[ \t]+)?class\b(?:[ \t]+(?!extends\b|implements\b)(?P<name>{_WORD}))?"
 )
 # `extends Of<Self, {`: the first brace is not the body's.
-_UNCLOSED_TYPE = re.compile(r"[^{<]*+<(?:[^{<>]|(?<==)>|<[^{<>]*+>)*+\{")
-_HEADER = re.compile(r"[^{]{0,600}+(?:\{[^\r\n]{0,200}+)?")
-_METHOD = re.compile(
+_UNCLOSED_TYPE = compiled(r"[^{<]*+<(?:[^{<>]|(?<==)>|<[^{<>]*+>)*+\{")
+_HEADER = compiled(r"[^{]{0,600}+(?:\{[^\r\n]{0,200}+)?")
+_METHOD = compiled(
     rf"[ \t]*{_DECORATORS}(?!(?:if|for|while|switch|catch|return|super|function|with|do|else|await"
     r"|throw|new|typeof)\b)"
     r"(?:(?:public|private|protected|static|async|readonly|override|abstract|declare|get|set)"
@@ -52,7 +53,7 @@ _METHOD = re.compile(
     rf"(?:#?{_WORD}|\[[^\]\r\n]*\]|\"[^\"\r\n]*\"|'[^'\r\n]*')[?!]?[ \t]*(?:<[^\r\n(]*>)?[ \t]*\("
 )
 # A method at the body's own indentation starts an item even when a bracket before it is open.
-_HARD_METHOD = re.compile(
+_HARD_METHOD = compiled(
     rf"{_METHOD.pattern}(?:[ \t]*[\r\n]|[^\r\n]*\)[ \t]*(?::[^\r\n;={{]{{0,200}})?\{{)"
 )
 

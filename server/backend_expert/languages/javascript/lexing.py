@@ -2,6 +2,8 @@
 
 import re
 
+from backend_expert.languages.patterns import compiled
+
 # A string that is closed on its line. An apostrophe in JSX text, or one just typed, is skipped
 # alone: its line's brackets still count. A backslash takes the next character along everywhere,
 # or else a row of escaped quotes would be tried again from each of them.
@@ -23,11 +25,11 @@ _NOISE = "|".join((*_STRINGS, *_COMMENTS, _CLEAR_REGEX, _TEMPLATE))
 # What is left of the characters that may begin noise. A slash with a blank behind it divides.
 _ODD_ENDS = r"|\\[^\r\n]?|[\"']|/(?=[ \t=])"
 
-STRIP = re.compile(rf"{_NOISE}|\\[^\r\n]")
-_REGEX_HERE = re.compile(_REGEX)
-_TEMPLATE_TEXT = re.compile(r"(?:[^`\\$]++|\\[\s\S]?|\$(?!\{))*+")
-_HOLE_CODE = re.compile(rf"(?:[^\"'`/\\{{}}]++|{_NOISE}{_ODD_ENDS})*+")
-_WORD_BEFORE_REGEX = re.compile(
+STRIP = compiled(rf"{_NOISE}|\\[^\r\n]")
+_REGEX_HERE = compiled(_REGEX)
+_TEMPLATE_TEXT = compiled(r"(?:[^`\\$]++|\\[\s\S]?|\$(?!\{))*+")
+_HOLE_CODE = compiled(rf"(?:[^\"'`/\\{{}}]++|{_NOISE}{_ODD_ENDS})*+")
+_WORD_BEFORE_REGEX = compiled(
     r"(?<![\w$.])(?:return|typeof|case|in|of|do|else|void|delete|throw|new|instanceof|await|yield)\Z"
 )
 
@@ -37,9 +39,7 @@ def run_to(line: str) -> re.Pattern[str]:
 
     It stops as well at a slash or backtick that takes more than a pattern to understand.
     """
-    return re.compile(
-        rf"(?:[^\"'`/\\\r\n]++|[\r\n](?!{line})[^\"'`/\\\r\n]*+|{_NOISE}{_ODD_ENDS})*+"
-    )
+    return compiled(rf"(?:[^\"'`/\\\r\n]++|[\r\n](?!{line})[^\"'`/\\\r\n]*+|{_NOISE}{_ODD_ENDS})*+")
 
 
 def end_of_run(run: re.Pattern[str], text: str, at: int) -> int:

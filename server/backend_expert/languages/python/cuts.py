@@ -14,9 +14,10 @@ import re
 from functools import cache
 
 from backend_expert.facts.item import TOP, Place
+from backend_expert.languages.patterns import compiled
 from backend_expert.languages.reader import Cut
 
-_TOKEN = re.compile(
+_TOKEN = compiled(
     r'''
       """ (?: [^"\\]++ | \\. | "(?!"") )*+ (?: """ | \\?\Z )
     | \'\'\' (?: [^'\\]++ | \\. | '(?!'') )*+ (?: \'\'\' | \\?\Z )
@@ -27,10 +28,10 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 # `@name` begins a decorator, but formatters put a matrix product's `@ name` first on a line.
-_NEVER_INSIDE = re.compile(
+_NEVER_INSIDE = compiled(
     r"[\f \t]*+(?:def\b|class\b|async[ \t]+def\b|@[^\W\d]|import\b|from[ \t]+[.\w]+[ \t]+import\b)"
 )
-_FIRST = re.compile(
+_FIRST = compiled(
     r"[\ufeff\f]*+(?P<indent>[ \t]*+)(?:(?P<decorator>@)|(?P<method>(?:async[ \t]+)?def\b)"
     r"|(?P<owner>class\b[ \t]*(?P<name>\w*))|(?P<bring>import\b|from\b)"
     r"|(?P<clause>(?:else|elif|except|finally)\b)|)"
@@ -124,7 +125,7 @@ def _header(text: str) -> str:
 def _line_starts(indent: int | None) -> re.Pattern[str]:
     """Finds the line ends after which a statement stands at most `indent` deep."""
     width = "" if indent is None else indent
-    return re.compile(rf"(?:\r\n|\r|\n)(?=\f*+[ \t]{{0,{width}}}+[^\s#)\]}}])")
+    return compiled(rf"(?:\r\n|\r|\n)(?=\f*+[ \t]{{0,{width}}}+[^\s#)\]}}])")
 
 
 class _Scan:

@@ -2,6 +2,8 @@
 
 import re
 
+from backend_expert.languages.patterns import compiled
+
 # In place of each hole, so that one text can be searched; no SQL contains it.
 HOLE = "\0"
 
@@ -22,7 +24,7 @@ QUOTED = {
     "sqlite": rf"(?P<comment>{_COMMENT})|(?P<string>{_PLAIN})"
     rf"|(?P<name>{_NAME}|{_TICKED}|\[[A-Za-z_][\w ]*+\])",
 }
-_QUOTED = {dialect: re.compile(form, re.DOTALL) for dialect, form in QUOTED.items()}
+_QUOTED = {dialect: compiled(form, re.DOTALL) for dialect, form in QUOTED.items()}
 
 
 def words(text: str) -> frozenset[str]:

@@ -2,11 +2,12 @@
 
 import re
 
+from backend_expert.languages.patterns import compiled
 from backend_expert.languages.sql.lexing import HOLE, bare, words
 from backend_expert.languages.sql.shapes import VERBS, shape_of
 
 # Blanks, comments, opening brackets, holes; then a word that a statement begins with.
-FIRST = re.compile(
+FIRST = compiled(
     rf"(?:[\s({HOLE}]++|--[^\n]*+\n|/\*(?:[^*]|\*(?!/))*+\*/|\#[^\n]*+\n)*+({'|'.join(VERBS)})\b",
     re.IGNORECASE,
 )
@@ -16,14 +17,14 @@ _IN_CAPITALS = words(
     "UNLISTEN DECLARE VACUUM ANALYZE EXECUTE DEALLOCATE VALUES RENAME OPTIMIZE"
 )
 # Words that prose can hardly do without and SQL never has outside quotes.
-_PROSE = re.compile(
+_PROSE = compiled(
     r"(?<![.\w])(?:the|an|your|my|our|their|these|those|please|you|we|are|was|were|should|must"
     r"|will|could|would|been|its|it|here)(?![\w.(])",
     re.IGNORECASE,
 )
-_ENDS_AS_PROSE = re.compile(r"(?:[^\W\d_]|\))(?: ?[!…]|\.|\?|:)\s*$")
-_PUNCTUATION = re.compile(rf"[=<>*(),;'\"`{HOLE}?:$@%{{\[]")
-_RUN = re.compile(r"\b[^\W\d]\w*(?:[ \t]+[^\W\d]\w*){1,}")
+_ENDS_AS_PROSE = compiled(r"(?:[^\W\d_]|\))(?: ?[!…]|\.|\?|:)\s*$")
+_PUNCTUATION = compiled(rf"[=<>*(),;'\"`{HOLE}?:$@%{{\[]")
+_RUN = compiled(r"\b[^\W\d]\w*(?:[ \t]+[^\W\d]\w*){1,}")
 _KEYWORDS = words(
     "select from where and or not in is null like ilike between on using join left right inner "
     "outer full cross natural lateral group order by having limit offset fetch next rows row "

@@ -13,6 +13,8 @@ from typing import Literal as OneOf
 
 import msgspec
 
+from backend_expert.languages.patterns import compiled
+
 _NEXT = (
     r"(?:CREATE|ALTER|DROP|INSERT|UPDATE|DELETE|SELECT|WITH|TRUNCATE|COMMENT|GRANT|REVOKE|BEGIN"
     r"|COMMIT)"
@@ -27,21 +29,19 @@ _STRING = (
 _NAME = r'"[^"]*+(?:"|\Z)|`[^`]*+(?:`|\Z)'
 _DOLLAR = r"(?<!\w)\$(?P<tag>[A-Za-z_]\w*+|)\$.*?(?:\$(?P=tag)\$|\Z)"
 _WORDS = r"\b(?P<word>BEGIN|CASE|END(?:[ \t]+(?:IF|LOOP|WHILE|REPEAT|FOR|CASE))?)\b"
-_ROUTINE = re.compile(
+_ROUTINE = compiled(
     r"CREATE\s+(?:OR\s+(?:REPLACE|ALTER)\s+|TEMP(?:ORARY)?\s+|CONSTRAINT\s+|AGGREGATE\s+"
     r"|DEFINER\s*=\s*\S+(?:\s*@\s*\S+)?\s+)*(?:TRIGGER|PROCEDURE|FUNCTION|EVENT)\b",
     re.IGNORECASE,
 )
-_LEAD = re.compile(rf"(?:\s++|{_COMMENT})*+")
-_COMMENTS = re.compile(rf"(?P<comment>{_COMMENT})|{_STRING}|{_NAME}|{_DOLLAR}", re.DOTALL | re.I)
-_DELIMITER = re.compile(r"DELIMITER[ \t]+(\S+)[^\n]*(?:\n|\Z)", re.IGNORECASE)
-_LINE = re.compile(r"[^\r\n]*+(?:\r\n|\n|\r|\Z)")
+_LEAD = compiled(rf"(?:\s++|{_COMMENT})*+")
+_COMMENTS = compiled(rf"(?P<comment>{_COMMENT})|{_STRING}|{_NAME}|{_DOLLAR}", re.DOTALL | re.I)
+_DELIMITER = compiled(r"DELIMITER[ \t]+(\S+)[^\n]*(?:\n|\Z)", re.IGNORECASE)
+_LINE = compiled(r"[^\r\n]*+(?:\r\n|\n|\r|\Z)")
 # The rest of the line and the blank lines after it: so an item's first line says something.
-_TAIL = re.compile(
-    rf"[ \t]*(?:--[^\r\n]*|/\*[^\r\n]*?\*/[ \t]*)?(?:(?:\r\n|\n|\r){_BLANK_LINES}|\Z)"
-)
-_COPY = re.compile(r"COPY\s.*\sFROM\s+STDIN\b", re.IGNORECASE | re.DOTALL)
-_COPY_END = re.compile(r"^\\\.[ \t]*(?:\r?\n|\Z)", re.MULTILINE)
+_TAIL = compiled(rf"[ \t]*(?:--[^\r\n]*|/\*[^\r\n]*?\*/[ \t]*)?(?:(?:\r\n|\n|\r){_BLANK_LINES}|\Z)")
+_COPY = compiled(r"COPY\s.*\sFROM\s+STDIN\b", re.IGNORECASE | re.DOTALL)
+_COPY_END = compiled(r"^\\\.[ \t]*(?:\r?\n|\Z)", re.MULTILINE)
 
 
 class Statement(msgspec.Struct, frozen=True, gc=False):
@@ -120,7 +120,7 @@ def _stops(delimiter: str, has_body: bool) -> re.Pattern[str]:
     ahead = rf"(?=['\"`$\-/#\\{re.escape(delimiter[0])}]{'|(?i:[BCE])' if has_body else ''})"
     words = f"|{_WORDS}" if has_body else ""
     form = rf"{ahead}(?:{end}|{_COMMENT}|{_STRING}|{_NAME}|{_DOLLAR}|(?P<go>(?<=\s)\\g\w*){words})"
-    return re.compile(form, re.DOTALL | re.IGNORECASE)
+    return compiled(form, re.DOTALL | re.IGNORECASE)
 
 
 def _ending(text: str, at: int, delimiter: str) -> tuple[int, int]:
