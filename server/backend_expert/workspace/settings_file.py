@@ -78,7 +78,7 @@ def read(path: Path) -> SettingsFile | None:
     """One settings file; None when it is not there or has no table of ours."""
     try:
         text = path.read_bytes().decode("utf-8-sig")
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):  # a single file may be the root
         return None
     except (OSError, UnicodeDecodeError) as error:
         return _broken(path, "", 0, f"cannot be read: {error}") if path.name == OWN else None
