@@ -8,7 +8,7 @@ import pytest
 from backend_expert.ide.types import Proposal, Question, Said
 from backend_expert.persona import expert, task
 from backend_expert.persona.brief import Brief
-from backend_expert.persona.model import Event
+from backend_expert.persona.events import Event
 from backend_expert.persona.place import Place, place_of
 from backend_expert.text.edit import apply
 from backend_expert.text.span import Span

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from backend_expert.ide.types import Proposal
-from backend_expert.persona.model import Edits, Text
+from backend_expert.persona.events import Edits, Text
 from backend_expert.persona.verify import prove
 from backend_expert.text.edit import Edit
 from backend_expert.text.span import Span

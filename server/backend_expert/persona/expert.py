@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 from backend_expert.ide.types import FileEdit, Proposal, Question, Said
 from backend_expert.persona.brief import brief
-from backend_expert.persona.model import Edits, Model
+from backend_expert.persona.events import Edits, Text
 from backend_expert.persona.offline import Offline
 from backend_expert.persona.offline.diff import diff
 from backend_expert.persona.offline.words import listed
@@ -14,7 +14,7 @@ from backend_expert.persona.verify import prove
 from backend_expert.workspace.documents import Snapshot
 
 
-def model_for(snapshot: Snapshot) -> Model:
+def model_for(snapshot: Snapshot) -> Offline:
     """Who answers: the offline expert, until a model is set up."""
     return Offline()
 
@@ -43,7 +43,7 @@ async def ask(snapshot: Snapshot, question: Question) -> AsyncIterator[Said | Pr
             said, proposal = _proved(place, event)
             yield said
             proposals += [proposal] if proposal is not None else []
-        else:
+        elif isinstance(event, Text):
             yield Said(event.text)
     for proposal in proposals:
         yield proposal

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Callable, Iterator
 
 from backend_expert.persona.brief import Brief
-from backend_expert.persona.model import Edits, Event, Text
+from backend_expert.persona.events import Edits, Event, Text
 from backend_expert.persona.offline import explain, notes, review, rewrite, tests
 from backend_expert.persona.place import Place
 

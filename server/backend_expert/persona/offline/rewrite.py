@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from backend_expert.ide.fixes import edits_of, together
 from backend_expert.lint.checked import Problem
 from backend_expert.persona.brief import Brief
-from backend_expert.persona.model import Edits
+from backend_expert.persona.events import Edits
 from backend_expert.persona.offline.words import count
 from backend_expert.persona.place import Place
 from backend_expert.persona.verify import prove
