@@ -3,6 +3,7 @@
 import math
 import re
 from collections import Counter
+from collections.abc import Iterator
 
 from backend_expert.lint.sensitive import words
 
@@ -53,6 +54,11 @@ def provider_format(text: str) -> str:
     if is_placeholder(found[0]) or _entropy(found[0]) < 3 or "devstoreaccount1" in text:
         return ""  # that account is the one of every emulator
     return _FORMATS[(found.lastindex or 1) - 1][0]
+
+
+def formatted(text: str) -> Iterator[tuple[int, int]]:
+    """Where a text has words in a provider's own format."""
+    return (found.span() for found in _ANY.finditer(text))
 
 
 def is_placeholder(text: str) -> bool:

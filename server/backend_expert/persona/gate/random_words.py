@@ -1,0 +1,55 @@
+"""Secrets that have neither format nor name: words that only a machine makes up."""
+
+import re
+import string
+from collections.abc import Iterator
+from functools import cache
+from importlib import import_module
+from typing import Protocol, cast
+
+from backend_expert.lint.secrets import is_random
+from backend_expert.persona.gate.found import Found, secret, windows
+
+_WORD = re.compile(r"[A-Za-z0-9+/=_-]{20,400}")
+_SHORTEST_HEX = 16
+_SEQUENCES = (string.ascii_letters, string.ascii_uppercase + string.ascii_lowercase, "0123456789")
+
+
+class _Plugin(Protocol):
+    entropy_limit: float
+
+    def analyze_string(self, string: str) -> Iterator[str]: ...
+    def calculate_shannon_entropy(self, data: str) -> float: ...
+
+
+def by_entropy(text: str) -> Iterator[Found]:
+    """The words of a text, quoted or not, that look like keys."""
+    for start, part in windows(text):
+        for found in _WORD.finditer(part):
+            if is_random(found[0].strip("=_-/")):
+                yield secret(start + found.start(), start + found.end())
+        for word in _quoted(part):
+            at = part.find(word)
+            while at >= 0:
+                yield secret(start + at, start + at + len(word))
+                at = part.find(word, at + len(word))
+
+
+def _quoted(text: str) -> set[str]:
+    found: set[str] = set()
+    for plugin in _plugins():
+        for word in plugin.analyze_string(text):
+            if len(word) < _SHORTEST_HEX or any(word in row for row in _SEQUENCES):
+                continue
+            if plugin.calculate_shannon_entropy(word) > plugin.entropy_limit:
+                found.add(word)
+    return found
+
+
+@cache
+def _plugins() -> tuple[_Plugin, ...]:
+    module = import_module("detect_secrets.plugins.high_entropy_strings")
+    return (
+        cast(_Plugin, module.Base64HighEntropyString()),
+        cast(_Plugin, module.HexHighEntropyString()),
+    )
