@@ -32,6 +32,19 @@ def test_rooms_import_only_what_lies_below_them() -> None:
     assert done.returncode == 0, done.stdout
 
 
+def test_only_the_personas_model_imports_the_sdk_and_none_at_the_start() -> None:
+    def imports(nodes: list[ast.stmt]) -> set[str]:
+        trees = [node for root in nodes for node in ast.walk(root)]
+        plain = [alias.name for n in trees if isinstance(n, ast.Import) for alias in n.names]
+        inner = [n.module or "" for n in trees if isinstance(n, ast.ImportFrom)]
+        return {name.partition(".")[0] for name in plain + inner} & {"anthropic", "httpx2"}
+
+    bodies = {named(path): ast.parse(path.read_text("utf-8")).body for path in MODULES}
+    at_the_start = (ast.Import, ast.ImportFrom)
+    assert {name for name, body in bodies.items() if imports(body)} == {"persona/model.py"}
+    assert not imports([n for body in bodies.values() for n in body if isinstance(n, at_the_start)])
+
+
 def test_modules_are_short_or_have_a_reason() -> None:
     long = {named(p) for p in MODULES if p.read_text("utf-8").count("\n") > LONGEST}
     assert long - LONG.keys() == set(), "split them, or say in LONG why they stay whole"

@@ -1,14 +1,14 @@
 """Reading settings: tables as people write them in, `Settings` and complaints out."""
 
 import difflib
-import re
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Protocol, cast
 
 import msgspec
 
 from backend_expert.lint.settings import DEFAULTS, PerPath, Settings
-from backend_expert.workspace.settings_file import Complaint
+from backend_expert.workspace.personal import personal, refusal
+from backend_expert.workspace.settings_file import Complaint, kebab
 
 _FIELDS = {f.encode_name: f for f in msgspec.structs.fields(Settings)}
 _PER_PATH_FIELDS = {f.encode_name: f for f in msgspec.structs.fields(PerPath)}
@@ -57,8 +57,13 @@ class Reading:
         """Reads one more table."""
         values: dict[str, Any] = {}
         beside = source.beside if isinstance(source, Elsewhere) else ()
+        mine = personal(table)
+        if mine:
+            self._complain(source, mine[:1], refusal(mine))
         for key, raw in table.items():
-            field = _FIELDS.get(key) or _FIELDS.get(_kebab(key))
+            if key in mine:
+                continue
+            field = _FIELDS.get(key) or _FIELDS.get(kebab(key))
             if raw is None or (field is None and key in beside):
                 continue  # editors send null for what is not set
             if field is None:
@@ -137,11 +142,6 @@ class Reading:
 
     def _complain(self, source: Source, keys: tuple[str, ...], message: str) -> None:
         self.complaints.append(Complaint(source.path, source.line_of(*keys), message))
-
-
-def _kebab(key: str) -> str:
-    """`per_path` and `perPath` as `per-path`: editors' settings are written so."""
-    return re.sub(r"(?<=[a-z])([A-Z])", r"-\1", key).lower().replace("_", "-")
 
 
 def _near(word: str, known: Collection[str]) -> str:

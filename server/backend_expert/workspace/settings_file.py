@@ -40,7 +40,7 @@ class SettingsFile(msgspec.Struct, frozen=True):
 
     def line_of(self, *keys: str) -> int:
         """The line of a key of our table, or of the nearest table above it that is written."""
-        prefix = () if self.path.endswith(OWN) else ("tool", "backend-expert")
+        prefix = ("tool", "backend-expert") if Path(self.path).name == SHARED else ()
         lines = _lines(self.text)
         wanted = (*prefix, *keys)
         while wanted:
@@ -75,14 +75,14 @@ def read_folder(folder: str) -> SettingsFile | None:
 
 
 def read(path: Path) -> SettingsFile | None:
-    """One settings file; None when it is not there or has no table of ours."""
+    """One settings file, shared or all ours; None when it is not there or has no table of ours."""
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except (FileNotFoundError, NotADirectoryError):  # a single file may be the root
         return None
     except (OSError, UnicodeDecodeError) as error:
-        return _broken(path, "", 0, f"cannot be read: {error}") if path.name == OWN else None
-    is_own = path.name == OWN
+        return _broken(path, "", 0, f"cannot be read: {error}") if path.name != SHARED else None
+    is_own = path.name != SHARED
     if not is_own and "backend-expert" not in text:
         return None
     try:
@@ -97,6 +97,11 @@ def read(path: Path) -> SettingsFile | None:
         if not isinstance(table, dict):
             return _broken(path, text, 1, "`tool.backend-expert` must be a table")
     return SettingsFile(str(path), str(path.parent), cast("dict[str, Any]", table), text)
+
+
+def kebab(key: str) -> str:
+    """`per_path` and `perPath` as `per-path`: editors' settings are written so."""
+    return re.sub(r"(?<=[a-z])([A-Z])", r"-\1", key).lower().replace("_", "-")
 
 
 def _broken(path: Path, text: str, line: int, message: str) -> SettingsFile:
