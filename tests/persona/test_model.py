@@ -580,7 +580,7 @@ async def test_a_key_command_that_gives_none_is_told(api, code, message):
 
     failed = await last(claude)
 
-    assert failed.kind == "no key"
+    assert failed.kind == "setup"
     assert message in failed.detail
     assert "sk-secret" not in failed.detail
     assert api.requests == []
@@ -591,7 +591,7 @@ async def test_a_key_command_that_does_not_exist_is_told(api):
 
     failed = await last(claude)
 
-    assert failed.kind == "no key"
+    assert failed.kind == "setup"
     assert (
         failed.detail
         == "the key command `/no/such/program` cannot be run: No such file or directory"

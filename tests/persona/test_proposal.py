@@ -50,7 +50,10 @@ def test_edits_are_read():
             "Expected `int`, got `str` - at `$.edits[0].first_line`",
         ),
         (written(EDIT | {"mends": "x"}), "Expected `array`, got `str` - at `$.edits[0].mends`"),
-        (written(EDIT | {"first_line": 10**30}), "edit 1 ends at line 2, before its first line 1000"),
+        (
+            written(EDIT | {"first_line": 10**30}),
+            "edit 1 ends at line 2, before its first line 1000",
+        ),
         ('{"title": "\ud800", "edits": []}', "the edits"),
     ],
 )

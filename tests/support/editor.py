@@ -35,16 +35,21 @@ class Editor:
         *roots: Path,
         more: Json | None = None,
         settings: Any = None,
+        options: Json | None = None,
         **process: Any,
     ) -> AsyncGenerator["Editor"]:
-        """The real server, started by the editor called `name` (see `clients`), `more` it can."""
+        """The real server, started by the editor called `name` (see `clients`), `more` it can.
+
+        settings: what it answers for its configuration. options: its start options.
+        """
         async with Session.start(**process) as session:
             editor = cls(session, name)
             if settings is not None:
                 session.answers["workspace/configuration"] = settings
             session.answers["workspace/applyEdit"] = editor.asked_to_apply
             capabilities = clients.extended(clients.ALL[name](), more or {})
-            offer = await session.initialize(capabilities, [root.as_uri() for root in roots])
+            uris = [root.as_uri() for root in roots]
+            offer = await session.initialize(capabilities, uris, initializationOptions=options)
             editor.pulls = "diagnosticProvider" in offer
             editor.encoding = offer["positionEncoding"]
             yield editor

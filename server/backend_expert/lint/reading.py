@@ -7,7 +7,7 @@ from typing import Any, Protocol, cast
 import msgspec
 
 from backend_expert.lint.settings import DEFAULTS, PerPath, Settings
-from backend_expert.workspace.personal import personal, refusal
+from backend_expert.workspace.personal import is_personal, personal, refusal
 from backend_expert.workspace.settings_file import Complaint, kebab
 
 _FIELDS = {f.encode_name: f for f in msgspec.structs.fields(Settings)}
@@ -61,7 +61,7 @@ class Reading:
         if mine:
             self._complain(source, mine[:1], refusal(mine))
         for key, raw in table.items():
-            if key in mine:
+            if is_personal(key):
                 continue
             field = _FIELDS.get(key) or _FIELDS.get(kebab(key))
             if raw is None or (field is None and key in beside):

@@ -32,6 +32,7 @@ log = logging.getLogger(__name__)
 Message = dict[str, Any]
 Handler = Callable[["Door", Any], Any]
 PULL = "textDocument/diagnostic"
+CONFIDENTIAL = ("initialize", "workspace/didChangeConfiguration")  # they may carry a key
 
 
 class Door:
@@ -50,6 +51,7 @@ class Door:
         self.is_initialized = False
         self.is_shut_down = False
         self.trace = "off"
+        self.personal: dict[str, Any] = {}  # the user's own settings among the start options
         self.closed: asyncio.Future[int] = asyncio.get_running_loop().create_future()
         self.unpublished: dict[str, None] = {}
         self._write = write
@@ -234,7 +236,7 @@ class Door:
     def _tell_trace(self, message: Message, seconds: float) -> None:
         what = message.get("method") or "response"
         value = {"message": f"{what} handled in {1000 * seconds:.1f} ms"}
-        if self.trace == "verbose":
+        if self.trace == "verbose" and what not in CONFIDENTIAL:
             value["verbose"] = f"{message.get('params')!r:.2000}"
         self.notify("$/logTrace", value)
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from backend_expert.lsp.calls import Unanswered
 from backend_expert.lsp.convert import uri_of
+from backend_expert.workspace.personal import TABLES
 
 if TYPE_CHECKING:
     from backend_expert.lsp.door import Door
@@ -38,6 +39,16 @@ def take(door: "Door", settings: dict[str, Any]) -> None:
     if dict(door.snapshot().settings) != settings and (settings or door.snapshot().settings):
         door.documents.set_settings(settings)
         door.refresh()
+
+
+def divided(options: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The start options: the user's own tables (`model`), and the settings of files.
+
+    Only here are the user's own taken from an editor: what it answers later, it may have from a
+    file of the workspace.
+    """
+    own = {key: value for key, value in options.items() if key in TABLES}
+    return own, {key: value for key, value in options.items() if key not in TABLES}
 
 
 def section_of(params: Any) -> dict[str, Any]:

@@ -50,7 +50,7 @@ def sentence(failed: Failed, file: Callable[[], object] = own_file) -> str:
     words = SENTENCES[failed.kind].format(file=f"`{file()}`", when=_when(failed.retry_after))
     more: list[str] = []
     if failed.detail and failed.kind in TOLD:
-        more.append(f"it was said: {_quoted(failed.detail)}")
+        more.append(f"reason: {_quoted(failed.detail)}")
     if failed.request_id:
         more.append(f"request {_quoted(failed.request_id)}")
     return f"{words} ({'; '.join(more)})." if more else f"{words}."

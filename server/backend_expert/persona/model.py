@@ -159,7 +159,7 @@ class Claude:
         if isinstance(error, TimeoutError):
             return Failed("timeout")
         if isinstance(error, KeyCommandError):
-            return Failed("no key", str(error))
+            return Failed("setup", str(error))
         if isinstance(error, Malformed | UnicodeError | ValueError) and is_open:
             return Failed("malformed", str(error))
         known = _known(error, is_open)

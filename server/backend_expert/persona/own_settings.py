@@ -95,16 +95,16 @@ def _secret(kind: type, raw: object) -> object:
 
 def _wanted(kind: Any, said: str) -> str:
     """What a value must be, without the value."""
-    words = [str(word) for word in _words(kind)]
-    if words:
-        return f"must be one of {', '.join(words)}"
-    reason = said.partition(" - at ")[0].removeprefix("Expected ")
-    return f"must be {reason}" if said.startswith("Expected ") else "must be a text"
-
-
-def _words(kind: Any) -> tuple[Any, ...]:
     info = msgspec.inspect.type_info(kind)
-    return info.values if isinstance(info, msgspec.inspect.LiteralType) else ()
+    if isinstance(info, msgspec.inspect.Metadata):
+        info = info.type
+    if isinstance(info, msgspec.inspect.LiteralType):
+        return f"must be one of {', '.join(map(str, info.values))}"
+    if said.startswith("Expected "):
+        reason, _, where = said.removeprefix("Expected ").partition(" - at ")
+        inner = f" (at {where.strip('`').removeprefix('$')})" if where else ""
+        return f"must be {reason}{inner}"
+    return "must be a text" if "Secret" in str(kind) else f"is wrong: {said}"
 
 
 def _near(word: str, known: Collection[str]) -> str:

@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, cast
 
-import platformdirs
-
 from backend_expert.workspace.settings_file import kebab
 
 NAME = "settings.toml"
@@ -21,6 +19,8 @@ KEYS = frozenset(
 
 def own_file() -> Path:
     """The user's own settings file, whether it is there or not."""
+    import platformdirs  # no check needs it
+
     return platformdirs.user_config_path("backend-expert", appauthor=False) / NAME
 
 

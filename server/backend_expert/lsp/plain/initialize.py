@@ -46,7 +46,8 @@ def handle(door: "Door", params: Any) -> dict[str, Any]:
     door.trace = start.trace or "off"
     door.reports.start(Shape.of(door.client))
     door.documents.set_roots(_roots(start))
-    door.documents.set_settings(settings.table(start.initialization_options))
+    door.personal, shared = settings.divided(settings.table(start.initialization_options))
+    door.documents.set_settings(shared)
     # The answer goes out first; then, while the client gets ready, all that a check needs is read.
     asyncio.get_running_loop().call_soon(_prepare, door)
     return {"capabilities": server_capabilities(door.client), "serverInfo": server_info()}
