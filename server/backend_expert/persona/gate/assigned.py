@@ -6,13 +6,17 @@ from itertools import pairwise
 
 from backend_expert.lint.secrets import is_random
 from backend_expert.lint.sensitive import words
-from backend_expert.persona.gate.found import Found, secret, windows
+from backend_expert.persona.gate.found import Found, lines, secret
 
 
 def _set(listed: str) -> frozenset[str]:
     return frozenset(listed.split())
 
 
+_HINT = re.compile(
+    r"pass|pwd|secret|token|key|credential|pepper|salt|mnemonic|bearer|basic|digest|://[^\s/]*@",
+    re.IGNORECASE,
+)
 # `name = "…"`, `"name": "…"`, `name: str = "…"`, `name => '…'`, `setenv("name", "…")`.
 _QUOTED = re.compile(
     r"""(?<![\w-])([A-Za-z_][\w-]{1,60})["'`\]]{0,3}
@@ -63,7 +67,7 @@ _PLAIN = _set(
 
 def by_place(text: str) -> Iterator[Found]:
     """What a text gives to names that speak of secrets, to logins in addresses, and as headers."""
-    for start, part in windows(text):
+    for start, part in lines(text, _HINT, after=1):
         for first, end in _in(part):
             yield secret(start + first, start + end)
 

@@ -6,7 +6,7 @@ from functools import cache
 from importlib import import_module
 
 from backend_expert.lint.secrets import formatted
-from backend_expert.persona.gate.found import Found, secret, windows
+from backend_expert.persona.gate.found import Found, lines, secret
 
 # The plugins of detect-secrets that are used, by module. Only their expressions are: nothing here
 # reads a file, and nothing asks a provider whether a key works.
@@ -52,6 +52,11 @@ _OTHERS = re.compile(
     """,
     re.VERBOSE,
 )
+# Every key has a digit among its letters, or is long.
+_HINT = re.compile(
+    r"(?<![A-Za-z0-9+/=_-])(?:[A-Za-z+/=_-]*\d[A-Za-z0-9+/=_-]{10}|[A-Za-z0-9+/=_-]{10,}\d"
+    r"|[A-Za-z0-9+/=_-]{16})"
+)
 _KEY_HEAD = re.compile(r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----")
 _KEY_TAIL = re.compile(r"-----END [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----")
 _KEY_BODY = re.compile(r"[A-Za-z0-9+/=]{32}")
@@ -61,7 +66,7 @@ _LONGEST_KEY = 20_000
 
 def by_format(text: str) -> Iterator[Found]:
     """The keys and tokens in a text that have the format of a provider."""
-    for start, part in windows(text):
+    for start, part in lines(text, _HINT):
         for expression in _expressions():
             for found in expression.finditer(part):
                 yield _trimmed(start, found)

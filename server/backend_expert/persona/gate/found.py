@@ -1,5 +1,6 @@
 """A place in a text that must not be sent as it is."""
 
+import re
 from collections.abc import Iterable, Iterator
 
 import msgspec
@@ -41,6 +42,29 @@ def united(found: Iterable[Found]) -> list[Found]:
         end = max(last.end, place.end)
         whole[-1] = Found(last.start, end, kind, last.is_sure or place.is_sure)
     return whole
+
+
+def lines(text: str, hint: re.Pattern[str], after: int = 0) -> Iterator[tuple[int, str]]:
+    """The lines that a cheap hint is in, with their offsets, and so many lines after each.
+
+    Most of a text is none of a detector's business, and a brief must be ready within moments.
+    """
+    done = 0
+    for found in hint.finditer(text):
+        if found.start() < done:
+            continue
+        start = text.rfind("\n", 0, found.start()) + 1
+        end = found.end()
+        for _ in range(after + 1):
+            end = text.find("\n", end) + 1
+            if not end:
+                end = len(text)
+                break
+        # What comes after is looked at for itself too, when a hint is in it.
+        done = text.find("\n", found.end())
+        done = len(text) if done < 0 else done
+        for offset, part in windows(text[start:end]):
+            yield start + offset, part
 
 
 def windows(text: str) -> Iterator[tuple[int, str]]:

@@ -11,6 +11,10 @@ from backend_expert.lint.secrets import is_random
 from backend_expert.persona.gate.found import Found, secret, windows
 
 _WORD = re.compile(r"[A-Za-z0-9+/=_-]{20,400}")
+_SPOKEN = re.compile(
+    r"(?:[A-Z]?[a-z]*|[A-Z]+|v?\d{1,8})(?:[/_=-]+(?:[A-Z]?[a-z]*|[A-Z]+|v?\d{1,8}))+"
+)
+_PUBLIC_HASH = re.compile(r"sha(?:1|256|384|512)-")
 _SHORTEST_HEX = 16
 _SEQUENCES = (string.ascii_letters, string.ascii_uppercase + string.ascii_lowercase, "0123456789")
 
@@ -26,7 +30,8 @@ def by_entropy(text: str) -> Iterator[Found]:
     """The words of a text, quoted or not, that look like keys."""
     for start, part in windows(text):
         for found in _WORD.finditer(part):
-            if is_random(found[0].strip("=_-/")):
+            word = found[0].strip("=_-/")
+            if is_random(word) and not _is_spoken(word):
                 yield secret(start + found.start(), start + found.end())
         for word in _quoted(part):
             at = part.find(word)
@@ -41,9 +46,16 @@ def _quoted(text: str) -> set[str]:
         for word in plugin.analyze_string(text):
             if len(word) < _SHORTEST_HEX or any(word in row for row in _SEQUENCES):
                 continue
+            if _is_spoken(word):
+                continue
             if plugin.calculate_shannon_entropy(word) > plugin.entropy_limit:
                 found.add(word)
     return found
+
+
+def _is_spoken(word: str) -> bool:
+    """Whether it is words and numbers in a row (`migrations/20260301_orders`), or a public hash."""
+    return bool(_SPOKEN.fullmatch(word) or _PUBLIC_HASH.match(word))
 
 
 @cache
