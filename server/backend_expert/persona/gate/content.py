@@ -22,6 +22,11 @@ NOTE = Block(
 )
 
 
+def without_secrets(text: str, placeholders: Placeholders, settings: GateSettings) -> str:
+    """A text of the same conversation with placeholders for its secrets."""
+    return redact([text], placeholders, settings).texts[0]
+
+
 def withheld(
     outgoing: Outgoing, patterns: tuple[str, ...]
 ) -> tuple[Outgoing, tuple[TakenOut, ...], TakenOut | None]:

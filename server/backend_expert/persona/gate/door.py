@@ -6,7 +6,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 from backend_expert.persona.events import Usage
-from backend_expert.persona.gate import shown
 from backend_expert.persona.gate.audit import Audit, entry_of, with_texts
 from backend_expert.persona.gate.cleared import (
     Cleared,
@@ -16,11 +15,9 @@ from backend_expert.persona.gate.cleared import (
     sent_text,
 )
 from backend_expert.persona.gate.consent import Answer, Consent
-from backend_expert.persona.gate.content import cleaned, withheld
 from backend_expert.persona.gate.judge import by_consent, by_day, by_need, by_size
 from backend_expert.persona.gate.placeholders import Placeholders
 from backend_expert.persona.gate.prices import cost, most, price_of
-from backend_expert.persona.gate.redaction import redact
 from backend_expert.persona.gate.spending import Spending
 from backend_expert.persona.gate.state import State
 from backend_expert.persona.gate_settings import GateSettings
@@ -34,7 +31,7 @@ class Gate:
     """The only way out. Nothing but `Cleared.outgoing` is ever given to a model.
 
     state: the folder for consent, spending and the audit log. now: the time of day; timer: one
-    that never goes back.
+    that never goes back. The detectors are read with the first request, not with this module.
     """
 
     def __init__(
@@ -58,6 +55,16 @@ class Gate:
         import platformdirs
 
         return cls(settings, Path(platformdirs.user_state_dir("backend-expert")))
+
+    def warm(self) -> None:
+        """Reads what the detectors need, so that the first request does not wait for it.
+
+        It takes a third of a second: call it in a thread once a model is set up.
+        """
+        from backend_expert.persona.gate import content
+
+        placeholders = Placeholders.apart_from(())
+        content.without_secrets("0123456789abcdef", placeholders, self._settings)
 
     def consent(self, workspace: str) -> Answer | None:
         """What the user answered for a workspace; None when they were not asked yet."""
@@ -102,6 +109,8 @@ class Gate:
         placeholders: Placeholders | None = None,
     ) -> str:
         """“Show what would be sent”, as Markdown. It asks for no consent, as it sends nothing."""
+        from backend_expert.persona.gate import shown
+
         looked_at = self._looked_at(outgoing, destination, model, hover, None, placeholders)
         if isinstance(looked_at, Refused):
             return shown.nothing_sent(looked_at)
@@ -115,12 +124,14 @@ class Gate:
         Called once for each request that was sent, also when it failed or was cancelled. outcome:
         `answered`, `cancelled` or a kind of failure. answer: its text, with or without secrets.
         """
+        from backend_expert.persona.gate import content
+
         now = self._now()
         spent = self.cost_of(cleared, usage)
         if spent is not None:
             self._spending.add(spent, now, is_hover=cleared.is_hover)
         # The log never holds a secret, not even one that the answer brought in.
-        clean = redact([answer], cleared.placeholders, self._settings).texts[0]
+        clean = content.without_secrets(answer, cleared.placeholders, self._settings)
         seconds = self._timer() - cleared.began
         entry = entry_of(cleared, usage, outcome, clean, spent, now, seconds)
         if self._settings.audit_text:
@@ -130,6 +141,8 @@ class Gate:
 
     def sent(self, cleared: Cleared, usage: Usage, outcome: str) -> str:
         """“Show what was sent”, as Markdown."""
+        from backend_expert.persona.gate import shown
+
         return shown.was_sent(cleared, usage, outcome, self.cost_of(cleared, usage))
 
     def cost_of(self, cleared: Cleared, usage: Usage) -> float | None:
@@ -152,14 +165,16 @@ class Gate:
         tokens: int | None,
         placeholders: Placeholders | None,
     ) -> tuple[Cleared, Refused | None] | Refused:
+        from backend_expert.persona.gate import content
+
         began = self._timer()
-        left, taken_out, needed = withheld(outgoing, self._settings.deny)
+        left, taken_out, needed = content.withheld(outgoing, self._settings.deny)
         # Size comes before the detectors, so that no text is too much for them.
         size = self._estimate(left, model, tokens)
         refused = by_need(needed) or by_size(size, self._settings)
         if refused is not None:
             return refused
-        left, placeholders, kept_back = cleaned(left, placeholders, self._settings)
+        left, placeholders, kept_back = content.cleaned(left, placeholders, self._settings)
         size = self._estimate(left, model, tokens)
         cleared = Cleared(
             left, destination, model, hover, placeholders, size, taken_out, kept_back, began

@@ -1,22 +1,21 @@
 """Secrets that have neither format nor name: words that only a machine makes up."""
 
 import re
-import string
 from collections.abc import Iterator
 from functools import cache
 from importlib import import_module
+from itertools import pairwise
 from typing import Protocol, cast
 
 from backend_expert.lint.secrets import is_random
 from backend_expert.persona.gate.found import Found, secret, windows
 
-_WORD = re.compile(r"[A-Za-z0-9+/=_-]{20,400}")
+_WORD = re.compile(r"[A-Za-z0-9+/_-]{20,400}={0,2}")
 _SPOKEN = re.compile(
     r"(?:[A-Z]?[a-z]*|[A-Z]+|v?\d{1,8})(?:[/_=-]+(?:[A-Z]?[a-z]*|[A-Z]+|v?\d{1,8}))+"
 )
 _PUBLIC_HASH = re.compile(r"sha(?:1|256|384|512)-")
 _SHORTEST_HEX = 16
-_SEQUENCES = (string.ascii_letters, string.ascii_uppercase + string.ascii_lowercase, "0123456789")
 
 
 class _Plugin(Protocol):
@@ -44,9 +43,7 @@ def _quoted(text: str) -> set[str]:
     found: set[str] = set()
     for plugin in _plugins():
         for word in plugin.analyze_string(text):
-            if len(word) < _SHORTEST_HEX or any(word in row for row in _SEQUENCES):
-                continue
-            if _is_spoken(word):
+            if len(word) < _SHORTEST_HEX or _is_spoken(word):
                 continue
             if plugin.calculate_shannon_entropy(word) > plugin.entropy_limit:
                 found.add(word)
@@ -54,8 +51,11 @@ def _quoted(text: str) -> set[str]:
 
 
 def _is_spoken(word: str) -> bool:
-    """Whether it is words and numbers in a row (`migrations/20260301_orders`), or a public hash."""
-    return bool(_SPOKEN.fullmatch(word) or _PUBLIC_HASH.match(word))
+    """Whether it is words and numbers in a row (`migrations/20260301_orders`), the letters in
+    their own order, or a public hash."""
+    steps = sum(ord(b) - ord(a) == 1 for a, b in pairwise(word))
+    in_order = steps > 0.6 * len(word)
+    return in_order or bool(_SPOKEN.fullmatch(word) or _PUBLIC_HASH.match(word))
 
 
 @cache

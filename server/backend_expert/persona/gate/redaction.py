@@ -80,4 +80,4 @@ def _places(text: str, word: str) -> Iterator[int]:
     at = text.find(word)
     while at >= 0:
         yield at
-        at = text.find(word, at + 1)
+        at = text.find(word, at + len(word))

@@ -15,13 +15,13 @@ def would_be_sent(cleared: Cleared, refused: Refused | None) -> str:
     """The request as it would be sent; `refused` says why it would not be."""
     head = "# What would be sent\n\n"
     if refused is not None:
-        head += f"**As things stand, nothing would be sent.** {refused.sentence}\n\n"
+        head += f"**{_would(refused)}**\n\n"
     return head + _facts(cleared) + _blocks(cleared)
 
 
 def nothing_sent(refused: Refused) -> str:
     """Why nothing would be sent of a request that was not looked at any further."""
-    return f"# What would be sent\n\n{refused.sentence}\n"
+    return f"# What would be sent\n\n{_would(refused)}\n"
 
 
 def was_sent(cleared: Cleared, usage: Usage, outcome: str, cost: float | None) -> str:
@@ -32,6 +32,10 @@ def was_sent(cleared: Cleared, usage: Usage, outcome: str, cost: float | None) -
         f"- Cost: {_money(cost)}\n"
     )
     return "# What was sent\n\n" + _facts(cleared) + used + _blocks(cleared)
+
+
+def _would(refused: Refused) -> str:
+    return refused.sentence.replace("Nothing was sent", "Nothing would be sent", 1)
 
 
 def _facts(cleared: Cleared) -> str:
