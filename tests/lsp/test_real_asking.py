@@ -12,6 +12,7 @@ from backend_expert.lsp.client import Failed
 from tests.support.editor import SHOP, Editor
 
 NOTIFY = SHOP / "api" / "shop" / "worker" / "notify.py"
+YES = "window/showMessageRequest"
 TASKS = {
     "explain": ("# Explain this code", "Hand a message over"),
     "notes": ("# Architecture notes", "Other services over HTTP"),
@@ -32,6 +33,7 @@ async def editor(request: pytest.FixtureRequest) -> AsyncIterator[Editor]:
 def notify(editor: Editor):
     editor.session.told.clear()
     uri = editor.open_file(NOTIFY)
+    editor.session.answers[YES] = lambda params: {"title": "Apply"}
     yield uri
     editor.session.answers["workspace/applyEdit"] = editor.asked_to_apply
     editor.session.answers["window/showDocument"] = lambda params: {"success": True}
@@ -80,33 +82,46 @@ async def test_a_rewrite_waits_for_a_yes(editor: Editor, notify: str) -> None:
     assert not await editor.findings(notify, "errors/http-call-no-timeout")
 
 
-async def test_a_rewrite_of_a_text_that_changed_meanwhile_is_refused(
-    editor: Editor, notify: str
-) -> None:
+async def ask_while_typing(editor: Editor, uri: str, text: str) -> dict:
+    """The answer to a rewrite, the buffer given another text before the edit is offered."""
+
     def typing(params: object) -> dict:
-        editor.rewrite(notify, "# typed meanwhile\n" + editor.texts[notify])
+        editor.rewrite(uri, text)
         return {"success": True}
 
-    # It is typed between the question and the edit: while the answer is being opened, or written.
-    if editor.name == "virtual":
-        editor.session.answers["window/showDocument"] = typing
-        result = await editor.ask("rewrite", notify, editor.range(notify, "requests.post("))
-    else:
-        place = editor.range(notify, "requests.post(")
-        request = {"uri": notify, "task": "rewrite", "range": place}
-        params = {"command": "backendExpert.ask", "arguments": [request]}
-        editor.session.answers["window/workDoneProgress/create"] = lambda _: typing(None) and None
-        _, answer = editor.session.ask("workspace/executeCommand", params)
-        result = await answer
-        del editor.session.answers["window/workDoneProgress/create"]
+    # Between the question and the edit: while the answer is being opened, or a yes is waited for.
+    asked = "window/showDocument" if editor.name == "virtual" else YES
+    answer = editor.session.answers[asked]
+    editor.session.answers[asked] = lambda params: (typing(params), answer(params))[1]
+    return await editor.ask("rewrite", uri, editor.range(uri, "requests.post("))
+
+
+async def test_a_rewrite_finds_its_place_when_other_lines_changed_meanwhile(
+    editor: Editor, notify: str
+) -> None:
+    changed = "# typed meanwhile\n" + editor.texts[notify]
+    result = await ask_while_typing(editor, notify, changed)
+    assert result["applied"] == 1
+    assert editor.texts[notify].startswith("# typed meanwhile\n")
+    assert not await editor.findings(notify, "errors/http-call-no-timeout")
+
+
+async def test_a_rewrite_of_lines_that_changed_meanwhile_is_not_made(
+    editor: Editor, notify: str
+) -> None:
+    changed = editor.texts[notify].replace(
+        "get_settings().service_key}", "get_settings().other_key}"
+    )
+    result = await ask_while_typing(editor, notify, changed)
     assert result["applied"] == 0
-    assert "timeout=5" not in editor.texts[notify]
+    assert editor.texts[notify] == changed
     assert "workspace/applyEdit" not in editor.session.told
     assert "has changed" in editor.session.told["window/showMessage"][-1]["message"]
 
 
 async def test_an_edit_the_person_does_not_want(editor: Editor, notify: str) -> None:
-    editor.session.answers["workspace/applyEdit"] = lambda params: {"applied": False}
+    refusing = "workspace/applyEdit" if editor.name == "virtual" else YES
+    editor.session.answers[refusing] = lambda params: {"applied": False, "title": "Not now"}
     result = await editor.ask("rewrite", notify, editor.range(notify, "requests.post("))
     assert result["applied"] == 0 and "**Wait at most 5 seconds**" in result["text"]
 
@@ -120,7 +135,8 @@ async def test_nothing_to_mend_is_no_edit(editor: Editor, notify: str) -> None:
 @pytest.mark.parametrize("when", ["opening", "confirming"])
 @pytest.mark.parametrize("way", ["bar", "request"])
 async def test_cancelling_in_mid_answer(editor: Editor, notify: str, when: str, way: str) -> None:
-    asked = "window/showDocument" if when == "opening" else "workspace/applyEdit"
+    confirming = "workspace/applyEdit" if editor.name == "virtual" else YES
+    asked = "window/showDocument" if when == "opening" else confirming
     editor.session.silent.add(asked)
     request = {"uri": notify, "task": "rewrite", "range": editor.range(notify, "requests.post(")}
     params = {"command": "backendExpert.ask", "arguments": [request], "workDoneToken": "bar"}
@@ -151,7 +167,7 @@ async def test_typing_during_an_answer_disturbs_neither(editor: Editor, notify: 
 
 
 async def test_an_unknown_task_and_a_closed_file(editor: Editor, notify: str) -> None:
-    result = await editor.ask("sing", notify)
-    assert "There is no task called “sing”" in result["text"]
+    with pytest.raises(Failed, match=r"-32602.*There is no task called “sing”"):
+        await editor.ask("sing", notify)
     with pytest.raises(Failed, match=r"-32602.*is not open"):
         await editor.ask("explain", "file:///not/open.py")

@@ -6,9 +6,10 @@ from typing import NamedTuple
 
 import pytest
 from backend_expert.ide.types import Proposal, Question, Said
-from backend_expert.persona import expert, task
+from backend_expert.persona import task, unaided
 from backend_expert.persona.brief import Brief
 from backend_expert.persona.events import Event
+from backend_expert.persona.expert import Expert
 from backend_expert.persona.place import Place, place_of
 from backend_expert.text.edit import apply
 from backend_expert.text.span import Span
@@ -69,8 +70,9 @@ class Desk:
     async def ask(self, task: str, words: str = "", question: str = "") -> Answered:
         """The whole answer of the expert."""
         asked = Question(task, self.document.uri, self.span(words), question)
+        expert = Expert.of_session({}, lambda words: None)
         text, proposals, after = "", [], []
-        async for part in expert.ask(self.snapshot, asked):
+        async for part in expert.answer(expert.begin(self.snapshot, asked)):
             if isinstance(part, Said):
                 assert not proposals, "nothing is said after an edit was proposed"
                 text += part.text
@@ -101,7 +103,7 @@ def answering(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
                 yield event
 
     def set_up(*events: Event) -> None:
-        monkeypatch.setattr(expert, "model_for", lambda snapshot: Fixed(events))
+        monkeypatch.setattr(unaided, "Offline", lambda why, is_beneath: Fixed(events))
 
     return set_up
 

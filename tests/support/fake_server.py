@@ -8,6 +8,7 @@ import importlib
 import re
 import sys
 from types import ModuleType
+from typing import NamedTuple
 
 from backend_expert.ide.types import (
     Action,
@@ -98,7 +99,44 @@ def fake_symbols(snapshot, uri):
     return [Symbol("GET /users", "function", Span(0, 2), Span(0, 1), "list", (inner,))]
 
 
-async def fake_ask(snapshot, question):
+class Talk(NamedTuple):
+    """A conversation of the fake expert."""
+
+    id: str
+    title: str
+    question: object
+    snapshot: object
+    proposal: object = None
+
+
+class FakeExpert:
+    """Says three parts to everything, waits or proposes an edit when the words say so."""
+
+    @classmethod
+    def of_session(cls, options, warn):
+        return cls()
+
+    def begin(self, snapshot, question):
+        return Talk("one", question.task, question, snapshot)
+
+    def answer(self, talk):
+        return fake_answer(talk.snapshot, talk.question)
+
+    def wants_consent(self, talk):
+        return ""
+
+    def finished(self, talk):
+        pass
+
+    def settled(self, proposal):
+        pass
+
+    def carried(self, snapshot, proposal):
+        document = snapshot.document(proposal.edits[0].uri)
+        return proposal if document.version == proposal.edits[0].version else None
+
+
+async def fake_answer(snapshot, question):
     for number in range(3):
         yield Said(f"part {number} of {question.task}\n\n")
         await asyncio.sleep(0.01)
@@ -120,7 +158,7 @@ FAKES = {
     "ide.actions": {"actions": fake_actions, "resolve": fake_resolve},
     "ide.lenses": {"lenses": fake_lenses},
     "ide.symbols": {"symbols": fake_symbols},
-    "persona.expert": {"ask": fake_ask},
+    "persona.expert": {"Expert": FakeExpert},
     "persona.offers": {"offers": lambda *place: []},
 }
 

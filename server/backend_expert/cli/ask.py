@@ -5,21 +5,16 @@ import os
 import re
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
-from backend_expert.cli.reports.text import wants_colour
-from backend_expert.cli.writing import Changed, write
+from backend_expert.cli.writing import Changed, difference, write
 from backend_expert.ide.types import Proposal, Question
 from backend_expert.text.edit import apply
 from backend_expert.text.span import Span
 from backend_expert.workspace.document import Document
 from backend_expert.workspace.documents import Documents, decoded
 from backend_expert.workspace.files import root_of
-
-if TYPE_CHECKING:
-    from backend_expert.cli.drawing import Growing
 
 _PLACE = re.compile(r"(.+?)(?::(\d+)(?:-(\d+))?)?$", re.DOTALL)
 _BOM = b"\xef\xbb\xbf"
@@ -29,11 +24,29 @@ _BOM = b"\xef\xbb\xbf"
 @click.argument("task")
 @click.argument("place", metavar="FILE[:LINE[-LINE]]")
 @click.argument("words", nargs=-1)
-def ask(task: str, place: str, words: tuple[str, ...]) -> None:
+@click.option("--question", default="", help="The same as WORDS, as an option.")
+@click.option("--apply", "way", flag_value="apply", help="Make a proved edit without asking.")
+@click.option("--diff", "way", flag_value="diff", help="Print only the proved edit, as a diff.")
+@click.option("--show-brief", is_flag=True, help="Print what would be sent, and send nothing.")
+@click.option(
+    "--send",
+    is_flag=True,
+    help="Agree that code of this workspace is sent to the model you set up.",
+)
+def ask(
+    task: str,
+    place: str,
+    words: tuple[str, ...],
+    question: str,
+    way: str | None,
+    show_brief: bool,
+    send: bool,
+) -> None:
     """Ask the expert about some lines of a file, in your own WORDS if you like.
 
     An edit that the expert proposes is shown as a diff, and made only after your yes.
     """
+    from backend_expert.cli.asking import Terminal
     from backend_expert.lint.reading import nearest_name
     from backend_expert.persona.task import tasks
 
@@ -43,10 +56,13 @@ def ask(task: str, place: str, words: tuple[str, ...]) -> None:
         cure = f" Did you mean {near}?" if near else ""
         raise click.UsageError(f"There is no task {task}.{cure} There are: {', '.join(known)}.")
     path, span, data, documents = _opened(place)
-    question = Question(task, Path(path).as_uri(), span, " ".join(words))
-    proposals = asyncio.run(_answer(documents, question))
-    for proposal in proposals:
-        _offer(path, data, proposal)
+    asked = Question(task, Path(path).as_uri(), span, question or " ".join(words))
+    terminal = Terminal(documents.snapshot(), asked, is_apart=way == "diff")
+    if show_brief:
+        click.echo(terminal.would_send(), nl=False)
+        return
+    for proposal in asyncio.run(terminal.answer(agrees=send)):
+        _take(path, data, proposal, way)
 
 
 def _opened(place: str) -> tuple[str, Span, bytes, Documents]:
@@ -75,62 +91,26 @@ def _opened(place: str) -> tuple[str, Span, bytes, Documents]:
     return path, span, data, documents
 
 
-async def _answer(documents: Documents, question: Question) -> list[Proposal]:
-    """Prints the answer as it comes, and gives the edits that came with it."""
-    from backend_expert.persona.expert import ask as ask_expert
-
-    printed = _Printed()
-    proposals: list[Proposal] = []
-    async for part in ask_expert(documents.snapshot(), question):
-        if isinstance(part, Proposal):
-            proposals.append(part)
-        else:
-            printed.add(part.text)
-    printed.end()
-    return proposals
-
-
-class _Printed:
-    """Markdown as it comes: drawn block by block on a terminal, as it is elsewhere."""
-
-    def __init__(self) -> None:
-        self._drawn = _growing() if sys.stdout.isatty() else None
-
-    def add(self, text: str) -> None:
-        """The next part of the answer."""
-        if self._drawn is not None:
-            self._drawn.add(text)
-        else:
-            click.echo(text, nl=False)
-
-    def end(self) -> None:
-        """The answer is whole."""
-        if self._drawn is not None:
-            self._drawn.end()
-
-
-def _growing() -> "Growing":
-    from rich.console import Console
-
-    from backend_expert.cli.drawing import WIDTH, Growing
-
-    console = Console(no_color=not wants_colour(sys.stdout), highlight=False)
-    console.width = min(console.width, WIDTH)
-    return Growing(console)
-
-
-def _offer(path: str, data: bytes, proposal: Proposal) -> None:
-    """Makes a proposed edit, whose diff the answer has shown, after a yes on a terminal."""
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        return
-    reason = f" ({proposal.reason})" if proposal.reason else ""
-    if not click.confirm(f"{proposal.title}{reason}. Make this edit?"):
-        return
+def _take(path: str, data: bytes, proposal: Proposal, way: str | None) -> None:
+    """Prints a proposed edit, or makes it: at once where that was wanted, else after a yes."""
     edits = [edit for file in proposal.edits for edit in file.edits]
     bom = _BOM if data.startswith(_BOM) else b""
     after = bom + apply(decoded(data), edits).encode("utf-8", "surrogateescape")
     shown = os.path.relpath(path) if path.startswith(str(Path.cwd()) + os.sep) else path
+    if way == "diff":
+        click.echo(difference(shown, data, after), nl=False)
+        return
+    if way != "apply" and not _wants(proposal):
+        return
     try:
         write(path, data, after)
     except (OSError, Changed) as error:
         raise click.ClickException(f"{shown}: not edited: {error}") from error
+
+
+def _wants(proposal: Proposal) -> bool:
+    """Whether the person at the terminal wants an edit, whose diff the answer has shown."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        return False
+    reason = f" ({proposal.reason})" if proposal.reason else ""
+    return click.confirm(f"{proposal.title}{reason}. Make this edit?")

@@ -7,6 +7,7 @@ import msgspec
 from backend_expert.facts.code import Text, walk
 from backend_expert.ide.desk import checked_uri
 from backend_expert.ide.fixes import edits_of, fix_all, sure
+from backend_expert.ide.kinds import wanted
 from backend_expert.ide.types import Action, FileEdit
 from backend_expert.lint.checked import UNUSED, Checked, Problem
 from backend_expert.text.edit import Edit
@@ -39,19 +40,15 @@ def actions(snapshot: Snapshot, uri: str, span: Span, kinds: tuple[str, ...]) ->
     if checked is None or checked.document.skipped:
         return []
     found: list[Action] = []
-    if _wanted(QUICK, kinds):
+    if wanted(QUICK, kinds):
         here = [(p, place) for p, place in checked.all() if place.overlaps(span)]
         here.sort(key=lambda pair: (len(pair[1]), pair[1]))
         found += _fixes(checked, here)
         found += _silences(checked, here)
-    if _wanted(FIX_ALL, kinds) and sure(checked):
+    if wanted(FIX_ALL, kinds) and sure(checked):
         ticket = Ticket("fix-all", uri, checked.document.version)
         found.append(Action(_id(ticket), "Fix all that Backend Expert is sure of", FIX_ALL))
     return found
-
-
-def _wanted(kind: str, kinds: tuple[str, ...]) -> bool:
-    return not kinds or any(kind == k or kind.startswith(k + ".") or not k for k in kinds)
 
 
 def _fixes(checked: Checked, here: list[tuple[Problem, Span]]) -> Iterator[Action]:

@@ -121,9 +121,24 @@ class Said(msgspec.Struct, frozen=True, gc=False):
     text: str
 
 
+class Spent(msgspec.Struct, frozen=True, gc=False):
+    """What an answer has used so far: the model, tokens of both sides, USD (None: unknown)."""
+
+    model: str
+    tokens: int
+    cost: float | None = None
+
+
 class Proposal(msgspec.Struct, frozen=True, gc=False):
-    """Edits that the expert proposes, proved; they are shown for confirmation, never just made."""
+    """Edits that the expert proposes, proved; they are shown for confirmation, never just made.
+
+    `before` is the text of the one file that they edit, as it was when they were proved.
+    """
 
     title: str
     edits: tuple[FileEdit, ...]
     reason: str = ""
+    before: str = ""
+
+
+Answered = Said | Spent | Proposal

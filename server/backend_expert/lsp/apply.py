@@ -1,9 +1,9 @@
 """Applying edits: only to the version that they were made for, and after the person's yes."""
 
 import logging
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
-from backend_expert.ide.types import FileEdit
+from backend_expert.ide.types import FileEdit, Proposal
 from backend_expert.lsp.calls import A_PERSON, Unanswered
 from backend_expert.lsp.convert import absolute_range
 from backend_expert.workspace.document import Document
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 ANNOTATION = "backend-expert"
+ANNOTATIONS = "workspace.workspaceEdit.changeAnnotationSupport"
+VERSIONS = "workspace.workspaceEdit.documentChanges"
+APPLY = "Apply"
 
 
 class Stale(Exception):
@@ -30,8 +33,8 @@ def workspace_edit(
     Raises:
         Stale: a file has another version by now, or is not open.
     """
-    versioned = client.has("workspace.workspaceEdit.documentChanges")
-    noted = versioned and confirm and client.has("workspace.workspaceEdit.changeAnnotationSupport")
+    versioned = client.has(VERSIONS)
+    noted = versioned and confirm and client.has(ANNOTATIONS)
     whole: dict[str, Any] = {"documentChanges": []} if versioned else {"changes": {}}
     if noted:
         annotation = {"label": label, "needsConfirmation": True}
@@ -61,6 +64,20 @@ def _present(snapshot: Snapshot, file: FileEdit) -> Document:
     if file.version is not None and file.version != document.version:
         raise Stale(f"{file.uri} has changed since the edit was made, so it was not made.")
     return document
+
+
+async def confirmed(door: "Door", proposal: Proposal) -> bool:
+    """Whether a person wants a proposal: asked here, where the client cannot ask at each edit."""
+    if door.client.has(ANNOTATIONS) and door.client.has(VERSIONS):
+        return True
+    words = f"Backend Expert proposes: {proposal.title}. The answer shows it as a diff. Apply it?"
+    actions = [{"title": APPLY}, {"title": "Not now"}]
+    params = {"type": 3, "message": words, "actions": actions}
+    try:
+        answer = await door.ask("window/showMessageRequest", params, A_PERSON)
+    except Unanswered:
+        return False
+    return isinstance(answer, dict) and cast("dict[str, Any]", answer).get("title") == APPLY
 
 
 async def apply(

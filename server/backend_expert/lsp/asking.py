@@ -1,82 +1,201 @@
-"""Asking the expert: the answer streams into a document, proposed edits wait for a yes."""
+"""Asking the expert: answers stream before the person's eyes, proposed edits wait for a yes."""
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from functools import partial
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
-from backend_expert.ide.types import Proposal, Question, Said
-from backend_expert.lsp.apply import apply
-from backend_expert.lsp.convert import span_of
-from backend_expert.lsp.settings import table
-from backend_expert.lsp.show import Answer
-from backend_expert.text.span import Span
+from backend_expert.ide.kinds import wanted
+from backend_expert.ide.types import Action, Answered, Command, Proposal, Question, Spent
+from backend_expert.lsp import consent
+from backend_expert.lsp.answers import Answer, answer_for
+from backend_expert.lsp.answers.client import ClientAnswer
+from backend_expert.lsp.apply import Stale, apply, confirmed, workspace_edit
+from backend_expert.lsp.notices import status, warn
+from backend_expert.text.edit import apply as applied_to
 from backend_expert.workspace.document import Document
 from backend_expert.workspace.documents import Snapshot
 
 if TYPE_CHECKING:
     from backend_expert.lsp.door import Door
-    from backend_expert.lsp.tasks import Token
+    from backend_expert.lsp.tasks import Progress, Token
+    from backend_expert.persona.conversation import Conversation
+    from backend_expert.persona.expert import Expert
 
 log = logging.getLogger(__name__)
 
-Ask = Callable[[Snapshot, Question], AsyncIterator[Said | Proposal]]
+
+APPLY = "refactor.rewrite.backendExpert.apply"
+MOST_PENDING = 3
 
 
-def request_of(door: "Door", arguments: Any) -> Question:
-    """The question in a command's arguments.
-
-    Raises:
-        ValueError: they are not what `backendExpert.ask` takes, or the file is not open.
-    """
-    request: dict[str, Any] = {}
-    if isinstance(arguments, Sequence) and len(cast("Sequence[Any]", arguments)) == 1:
-        request = table(arguments[0])
-    uri, task = request.get("uri"), request.get("task")
-    if not isinstance(uri, str) or not isinstance(task, str):
-        raise ValueError("it wants one object with a uri and a task")
-    document = door.snapshot().document(uri)
-    if document is None:
-        raise ValueError(f"{uri} is not open")
-    span = Span(0, document.end_of_file)
-    match request.get("span"):
-        case [int(start), int(end)]:
-            start = min(max(start, 0), document.end_of_file)
-            span = Span(start, min(max(start, end), document.end_of_file))
-        case _:
-            pass
-    if request.get("range") is not None:
-        try:
-            span = span_of(document, request["range"], door.client.encoding)
-        except (KeyError, TypeError):
-            raise ValueError("its range is no range") from None
-    return Question(task, uri, span, str(request.get("words") or ""))
+class Unknown(ValueError):
+    """A conversation is asked for that is not known (any more)."""
 
 
-async def ask(door: "Door", question: Question, token: "Token | None") -> dict[str, Any]:
-    """Streams the answer before the person's eyes and offers the edits that come with it."""
-    # The persona is loaded when it is first asked something.
-    answer_of: Ask = import_module("backend_expert.persona.expert").ask
-    snapshot = _apart(door.snapshot(), question.uri)
-    applied = 0
-    async with door.tasks.progress("Backend Expert is thinking", token) as progress:
-        answer = Answer(door, question.task)
-        await answer.open()
-        async for part in answer_of(snapshot, question):
-            if isinstance(part, Proposal):
-                await answer.present()
-                progress.report("waiting for your yes")
-                applied += await apply(door, part.edits, part.title)
-            else:
-                await answer.add(part.text)
-                progress.report(f"{len(answer.text)} characters")
-            await asyncio.sleep(0)  # a keystroke, or the cancel button, may come in between
-        await answer.finish()
-    return {"uri": answer.uri, "text": answer.text, "applied": applied}
+class Asking:
+    """The expert of one session, and the answers under way."""
+
+    def __init__(self, door: "Door") -> None:
+        self._door = door
+        self._expert: Expert | None = None
+        self._running: dict[str, asyncio.Task[Any]] = {}
+        self._shown: dict[str, str] = {}  # conversations by the URI of the document they are in
+
+    @property
+    def expert(self) -> "Expert":
+        """The expert, who is loaded when first asked something."""
+        if self._expert is None:
+            kind: type[Expert] = import_module("backend_expert.persona.expert").Expert
+            self._expert = kind.of_session(self._door.personal, partial(warn, self._door))
+        return self._expert
+
+    @property
+    def has_expert(self) -> bool:
+        """Whether the expert was asked anything yet."""
+        return self._expert is not None
+
+    async def ask(self, question: Question, token: "Token | None" = None) -> dict[str, Any]:
+        """Answers a new question."""
+        snapshot = apart(self._door.snapshot(), question.uri)
+        talk = self.expert.begin(snapshot, question)
+        return await self._stream(talk, self.expert.answer(talk), token)
+
+    async def follow_up(self, id: str, words: str, token: "Token | None" = None) -> dict[str, Any]:
+        """Answers a further question of the same conversation."""
+        talk = self.known(id)
+        return await self._stream(talk, self.expert.follow(talk, words), token)
+
+    async def regenerate(self, id: str, token: "Token | None" = None) -> dict[str, Any]:
+        """Answers a conversation's first question anew, as the code is now."""
+        return await self.ask(self.known(id).question, token)
+
+    def known(self, id: str) -> "Conversation":
+        """A conversation.
+
+        Raises:
+            Unknown: there is none of that id.
+        """
+        talk = self._expert.talks.get(id) if self._expert is not None else None
+        if talk is None:
+            raise Unknown(f"there is no conversation {id!r} any more")
+        return talk
+
+    def stop(self, id: str = "") -> int:
+        """Stops an answer, or all of them; how many there were."""
+        running = [task for known, task in self._running.items() if id in ("", known)]
+        for task in running:
+            task.cancel()
+        return len(running)
+
+    def pending(self, uri: str, kinds: tuple[str, ...]) -> list[Action]:
+        """What was proposed for a file and not made yet, as entries of the light bulb."""
+        if self._expert is None or not wanted(APPLY, kinds):
+            return []
+        talks = [talk for talk in self._expert.talks.all() if talk.proposes_for(uri)]
+        return [_pending(talk) for talk in talks[:MOST_PENDING]]
+
+    def closed(self, uri: str) -> None:
+        """A document was closed: an answer that was streaming into it is wanted no more."""
+        if uri in self._shown:
+            self.stop(self._shown.pop(uri))
+
+    async def _stream(
+        self, talk: "Conversation", parts: AsyncGenerator[Answered], token: "Token | None"
+    ) -> dict[str, Any]:
+        door = self._door
+        applied = 0
+        async with door.tasks.progress("Backend Expert is thinking", token) as progress:
+            await consent.ask_once(door, self.expert, talk)
+            answer = answer_for(door, talk.id, talk.title)
+            self._running[talk.id] = _this_task()
+            status(door, "asking", talk.title)
+            try:
+                await answer.open()
+                async with aclosing(parts) as streaming:
+                    async for part in streaming:
+                        applied += await self._take(talk, answer, part, progress)
+                        await asyncio.sleep(0)  # a keystroke, or the cancel button, may come
+                await answer.finish()
+            except BaseException:
+                answer.stop()
+                raise
+            finally:
+                self._running.pop(talk.id, None)
+                self.expert.finished(talk)
+                status(door, "idle")
+        return {"id": talk.id, "uri": answer.uri, "text": answer.text, "applied": applied}
+
+    async def _take(
+        self, talk: "Conversation", answer: Answer, part: Answered, progress: "Progress"
+    ) -> int:
+        """Shows one part of an answer; how many edits were made for it."""
+        if isinstance(part, Proposal):
+            await answer.present()
+            return await self._offer(answer, part, progress)
+        if isinstance(part, Spent):
+            progress.report(_spent(part))
+            if isinstance(answer, ClientAnswer):
+                answer.spent(part)
+            return 0
+        await answer.add(part.text)
+        if answer.uri:
+            self._shown[answer.uri] = talk.id
+        progress.report(f"{len(answer.text)} characters")
+        return 0
+
+    async def _offer(self, answer: Answer, proposal: Proposal, progress: "Progress") -> int:
+        """Lays a proposal before the person, as the client can."""
+        door = self._door
+        if isinstance(answer, ClientAnswer):
+            try:
+                edit = workspace_edit(
+                    door.client, door.snapshot(), proposal.edits, proposal.title, confirm=False
+                )
+            except Stale as error:
+                log.info("%s", error)
+                edit = {}
+            after = applied_to(proposal.before, proposal.edits[0].edits)
+            answer.propose(proposal.title, proposal.reason, edit, after)
+            return 0
+        progress.report("waiting for your yes")
+        if not await confirmed(door, proposal):
+            return 0
+        return await self.make(proposal)
+
+    async def make(self, proposal: Proposal, *, confirm: bool = True) -> bool:
+        """Has the client make a proposal's edits, in the text as it is now."""
+        door = self._door
+        carried = self.expert.carried(door.snapshot(), proposal)
+        edits = carried.edits if carried is not None else ()
+        is_made = await apply(door, edits, proposal.title, confirm)
+        if is_made or carried is None:
+            self.expert.settled(proposal)
+        return is_made
 
 
-def _apart(snapshot: Snapshot, uri: str) -> Snapshot:
+def _pending(talk: "Conversation") -> Action:
+    assert talk.proposal is not None
+    title = f"Apply what the expert proposed: {talk.proposal.title}"
+    command = Command(title, "backendExpert.apply", ({"id": talk.id},))
+    return Action(f"apply {talk.id}", title, APPLY, command=command, by_model=bool(talk.rounds))
+
+
+def _spent(part: Spent) -> str:
+    cost = f" · ${part.cost:.3f}" if part.cost is not None else ""
+    return f"{part.tokens:,} tokens{cost}"
+
+
+def _this_task() -> asyncio.Task[Any]:
+    task = asyncio.current_task()
+    assert task is not None
+    return task
+
+
+def apart(snapshot: Snapshot, uri: str) -> Snapshot:
     """The same with the document on a line of its own.
 
     What is known of a version is used up by the next one, which a keystroke may bring while the
@@ -85,11 +204,10 @@ def _apart(snapshot: Snapshot, uri: str) -> Snapshot:
     document = snapshot.document(uri)
     if document is None:
         return snapshot
-    text = document.text
     return snapshot.including(
         Document.open(
             uri,
-            text,
+            document.text,
             path=document.path,
             language=document.language,
             version=document.version,

@@ -5,9 +5,9 @@ from typing import Any, cast
 import msgspec
 
 from backend_expert import __version__
+from backend_expert.lsp.commands import COMMANDS
 from backend_expert.text.encoding import ENCODINGS, Encoding
 
-COMMANDS = ("backendExpert.ask", "backendExpert.applyAction")
 ACTION_KINDS = ("quickfix", "refactor.rewrite", "refactor", "source.fixAll.backendExpert")
 ANSWERS = "backend-expert"  # the scheme of virtual documents
 IDENTIFIER = "backend-expert"

@@ -16,6 +16,7 @@ from typing import Any, cast
 import msgspec
 
 from backend_expert.lsp import errors, wire
+from backend_expert.lsp.asking import Asking
 from backend_expert.lsp.calls import SOON, Calls, Unanswered
 from backend_expert.lsp.capabilities import Client
 from backend_expert.lsp.closed_files import ClosedFiles
@@ -48,6 +49,7 @@ class Door:
         self.reports = Reports()
         self.closed_files = ClosedFiles(self)
         self.office = Office(self)
+        self.asking = Asking(self)
         self.is_initialized = False
         self.is_shut_down = False
         self.trace = "off"

@@ -14,11 +14,18 @@ BUDGET = 60_000  # characters of sections; about 15,000 tokens
 
 
 class Section(msgspec.Struct, frozen=True):
-    """Something that the expert is shown. `is_stable` texts come first, for the model's cache."""
+    """Something that the expert is shown.
+
+    `is_stable` texts come first, for the model's cache. path: the file that the text is from,
+    absolute (empty: from none, or worked out from many). is_needed: without it there is nothing
+    to answer.
+    """
 
     title: str
     text: str
     is_stable: bool = False
+    path: str = ""
+    is_needed: bool = False
 
 
 class Brief(msgspec.Struct, frozen=True, eq=False):

@@ -1,65 +1,142 @@
-"""Asking the expert: from a question to an answer that streams, with edits that were proved."""
+"""The expert of one session: answers questions through a model, or offline without one."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, Callable, Mapping
+from typing import Any
 
-from backend_expert.ide.types import FileEdit, Proposal, Question, Said
+from backend_expert.ide.desk import scopes_of
+from backend_expert.ide.types import Answered, Proposal, Question, Said
 from backend_expert.persona.brief import brief
-from backend_expert.persona.events import Edits, Text
-from backend_expert.persona.offline import Offline
-from backend_expert.persona.offline.diff import diff
-from backend_expert.persona.offline.words import listed
-from backend_expert.persona.place import Place, place_of
+from backend_expert.persona.conversation import Conversation, Conversations, kept
+from backend_expert.persona.gate import Answer as Consent
+from backend_expert.persona.history import History
+from backend_expert.persona.letter import letter
+from backend_expert.persona.place import place_of
+from backend_expert.persona.proving import proved
+from backend_expert.persona.rebase import rebased
+from backend_expert.persona.replies import Replies
 from backend_expert.persona.task import tasks
-from backend_expert.persona.verify import prove
+from backend_expert.persona.unaided import NO_WORDS, unaided
 from backend_expert.workspace.documents import Snapshot
 
-
-def model_for(snapshot: Snapshot) -> Offline:
-    """Who answers: the offline expert, until a model is set up."""
-    return Offline()
+OFFLINE = "the expert answers offline."
 
 
-async def ask(snapshot: Snapshot, question: Question) -> AsyncIterator[Said | Proposal]:
-    """The answer to a question: text as it comes, and edits once they are proved.
-
-    Edits that do not hold are shown as text with the reasons. Proposals come last, so that the
-    answer can be read before anyone is asked for a yes.
-    """
-    task = tasks().get(question.task)
-    place = place_of(snapshot, question.uri, question.span)
-    if task is None:
-        known = ", ".join(tasks())
-        yield Said(f"There is no task called “{question.task}”. There are: {known}.\n")
-        return
-    if place is None:
-        yield Said("That file is not open in the editor any more.\n")
-        return
-    if place.checked.document.skipped:
-        yield Said(f"{place.checked.document.skipped}\n")
-        return
-    proposals: list[Proposal] = []
-    async for event in model_for(snapshot).stream(brief(task, place, question.words)):
-        if isinstance(event, Edits):
-            said, proposal = _proved(place, event)
-            yield said
-            proposals += [proposal] if proposal is not None else []
-        elif isinstance(event, Text):
-            yield Said(event.text)
-    for proposal in proposals:
-        yield proposal
+class Unanswerable(ValueError):
+    """A question that cannot be answered; the message says why, in one sentence."""
 
 
-def _proved(place: Place, event: Edits) -> tuple[Said, Proposal | None]:
-    """The edits as a diff with what came of the proof, and the proposal if they hold."""
-    document = place.checked.document
-    proof = prove(place, event.edits)
-    shown = f"{diff(document.text, proof.text)}\n\n" if proof.text != document.text else ""
-    if not proof.holds:
-        reasons = "".join(f"- {reason}\n" for reason in proof.reasons)
-        head = "This edit is not proposed, because it did not hold:"
-        return Said(f"{head}\n\n{reasons}\n{shown}"), None
-    held = "*Proved: the file parses after this edit, and a fresh check finds nothing new.*\n\n"
-    mended = listed(f"`{rule}`" for rule in proof.mended) if proof.mended else ""
-    edit = FileEdit(document.uri, document.version, event.edits)
-    reason = f"mends {mended.replace('`', '')}" if mended else ""
-    return Said(f"{shown}{held}"), Proposal(event.title, (edit,), reason)
+class Expert:
+    """Answers questions. `talks` has the conversations; `replies` is the way to the model."""
+
+    def __init__(self, replies: Replies, history: History) -> None:
+        self.replies = replies
+        self.history = history
+        self.talks = Conversations()
+
+    @classmethod
+    def of_session(cls, options: Mapping[str, Any], warn: Callable[[str], None]) -> "Expert":
+        """The expert as the user has set them up: their own files, environment, editor options."""
+        return cls(Replies.of_user(options, warn), History.of_user())
+
+    def begin(self, snapshot: Snapshot, question: Question) -> Conversation:
+        """A conversation about a question, its brief made of the snapshot.
+
+        Raises:
+            Unanswerable: there is no such task, or nothing to answer about.
+        """
+        return self.talks.add(self._talk(snapshot, question))
+
+    def _talk(self, snapshot: Snapshot, question: Question) -> Conversation:
+        task = tasks().get(question.task)
+        place = place_of(snapshot, question.uri, question.span)
+        if task is None:
+            known = ", ".join(tasks())
+            raise Unanswerable(f"There is no task called “{question.task}”. There are: {known}.")
+        if place is None:
+            raise Unanswerable("That file is not open in the editor any more.")
+        if place.checked.document.skipped:
+            raise Unanswerable(place.checked.document.skipped)
+        workspace = scopes_of(snapshot).root_for(place.checked.document.path or "")
+        claims = [problem.rule.id for problem, _ in place.problems()[:1] if task.mends]
+        told = brief(task, place, question.words)
+        return Conversation(question, told, workspace, tuple(claims))
+
+    async def close(self) -> None:
+        """Lets go of the connection to the model."""
+        if self.replies.model is not None:
+            await self.replies.model.close()
+
+    async def answer(self, talk: Conversation) -> AsyncGenerator[Answered]:
+        """The answer to a conversation's question: text as it comes, then proved edits."""
+        if self.replies.model is None:
+            async for part in unaided(talk.brief, self.replies.why_offline):
+                yield kept(talk, part)
+            talk.state = "answered"
+            return
+        async for part in self.replies.to(talk, letter(talk.brief, talk.workspace)):
+            yield part
+
+    async def follow(self, talk: Conversation, words: str) -> AsyncGenerator[Answered]:
+        """The answer to a further question of the same conversation."""
+        if self.replies.model is None or talk.sent is None:
+            yield kept(talk, Said(f"\n\n> {' '.join(words.split())}\n\n{NO_WORDS}\n"))
+            return
+        async for part in self.replies.further(talk, words):
+            yield part
+
+    def finished(self, talk: Conversation) -> None:
+        """Keeps what was answered, for the history."""
+        self.history.add(talk)
+
+    def settled(self, proposal: Proposal) -> None:
+        """A proposal was made, or cannot be made any more."""
+        self.talks.settled(proposal)
+
+    def wants_consent(self, talk: Conversation) -> str:
+        """Where code of the conversation's workspace would be sent, if nobody was asked yet."""
+        gate, model = self.replies.gate, self.replies.model
+        if model is None or gate.consent(talk.workspace) is not None:
+            return ""
+        return f"{self.replies.destination.name} ({model.model_for(talk.brief.task.id)})"
+
+    def agree(self, talk: Conversation, answer: Consent) -> None:
+        """Keeps the person's decision for the conversation's workspace."""
+        self.replies.gate.agree(talk.workspace, answer)
+
+    def would_send(self, snapshot: Snapshot, question: Question) -> str:
+        """What would be sent for a question, as Markdown; nothing is sent.
+
+        Raises:
+            Unanswerable: there is no such task, or nothing to answer about.
+        """
+        replies = self.replies
+        talk = self._talk(snapshot, question)
+        if replies.model is None:
+            return f"# What would be sent\n\nNothing: {OFFLINE} {replies.why_offline}\n"
+        outgoing = letter(talk.brief, talk.workspace)
+        name = replies.model.model_for(talk.brief.task.id)
+        return replies.gate.preview(outgoing, replies.destination, name)
+
+    def sent(self, talk: Conversation | None = None) -> str:
+        """What was sent in a conversation, or in the last one with a model, as Markdown."""
+        talks = [talk] if talk is not None else self.talks.all()
+        for one in talks:
+            if one.rounds:
+                return "\n\n".join(
+                    self.replies.gate.sent(going.cleared, going.usage, going.outcome)
+                    for going in one.rounds
+                )
+        return "# What was sent\n\nNothing was sent in this session.\n"
+
+    def carried(self, snapshot: Snapshot, proposal: Proposal) -> Proposal | None:
+        """A proposal for the present text of its file; None where it does not hold any more."""
+        (edit,) = proposal.edits
+        document = snapshot.document(edit.uri)
+        if document is None or document.version == edit.version:
+            return proposal
+        edits = rebased(proposal.before, document.text, edit.edits)
+        if edits is None:
+            return None
+        question = Question("", edit.uri, edits[0].span)
+        place = place_of(snapshot, question.uri, question.span)
+        return proved(place, proposal.title, edits).proposal if place is not None else None

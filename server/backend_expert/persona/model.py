@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -65,7 +65,7 @@ class Claude:
             with contextlib.suppress(Exception):  # the question will tell
                 await self._opened()
 
-    async def stream(self, sent: Outgoing) -> AsyncIterator[Event]:
+    async def stream(self, sent: Outgoing) -> AsyncGenerator[Event]:
         """The answer as it comes. It never raises: what goes wrong is the last event, `Failed`.
 
         Closing the generator, or cancelling who reads it, closes the connection at once.

@@ -1,6 +1,7 @@
 """Offers: the expert's tasks as entries of the light bulb."""
 
 from backend_expert.ide.desk import checked_uri
+from backend_expert.ide.kinds import wanted
 from backend_expert.ide.types import Action, Command
 from backend_expert.ide.views import placed_queries
 from backend_expert.lint.checked import Checked
@@ -16,14 +17,12 @@ def offers(snapshot: Snapshot, uri: str, span: Span, kinds: tuple[str, ...]) -> 
         return []
     found: list[Action] = []
     for task in tasks().values():
-        if kinds and not any(task.kind == k or task.kind.startswith(k + ".") for k in kinds):
-            continue
-        if not _fits(task, checked, span):
+        if not wanted(task.kind, kinds) or not _fits(task, checked, span):
             continue
         title = f"Ask backend expert: {task.title[0].lower()}{task.title[1:]}"
         argument = {"uri": uri, "task": task.id, "span": [span.start, span.end]}
         command = Command(title, "backendExpert.ask", (argument,))
-        found.append(Action(f"ask {task.id}", title, task.kind, command=command))
+        found.append(Action(f"ask {task.id}", title, task.kind, command=command, by_model=True))
     return found
 
 

@@ -21,7 +21,7 @@ class Task(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     offered_on: where the light bulb offers it. context: the builders whose sections it is shown,
     by module name in `persona/context`, most important first. answer: Markdown, or edits that are
-    proved before anyone sees them.
+    proved before anyone sees them. mends: the edits must mend the finding that was asked about.
     """
 
     title: str
@@ -30,6 +30,7 @@ class Task(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     answer: Literal["markdown", "edits"]
     context: tuple[str, ...]
     max_tokens: int
+    mends: bool = False
     id: str = ""
     prompt: str = ""
 

@@ -28,5 +28,9 @@ def handle(
     end = offset_of(document, last.line, last.character, encoding)
     kinds = tuple(str(getattr(kind, "value", kind)) for kind in params.context.only or ())
     span = Span(min(start, end), max(start, end))
-    offered = [*actions(snapshot, uri, span, kinds), *offers(snapshot, uri, span, kinds)]
+    offered = [
+        *actions(snapshot, uri, span, kinds),
+        *ls.door.asking.pending(uri, kinds),
+        *offers(snapshot, uri, span, kinds),
+    ]
     return [typed.action(ls.client, snapshot, action, params.context) for action in offered]

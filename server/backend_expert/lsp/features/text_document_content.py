@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from lsprotocol import types
 from pygls.exceptions import JsonRpcInvalidParams
 
-from backend_expert.lsp.show import text_of
+from backend_expert.lsp.answers.documents import text_of
 
 if TYPE_CHECKING:
     from backend_expert.lsp.server import ExpertServer

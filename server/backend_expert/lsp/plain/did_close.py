@@ -27,6 +27,7 @@ class Params(msgspec.Struct, rename="camel"):
 
 def handle(door: "Door", params: Any) -> None:
     uri = msgspec.convert(params, Params).text_document.uri
+    door.asking.closed(uri)
     if not door.documents.close(uri):
         log.warning("%s is closed but was not open", uri)
     door.unpublished.pop(uri, None)

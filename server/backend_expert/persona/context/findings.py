@@ -18,4 +18,8 @@ def build(place: Place) -> Section | None:
         if rule.id not in told:
             told.add(rule.id)
             lines += ["  " + text for text in rule.page.split("\n") if text]
-    return Section("Findings of the checks (facts)", "\n".join(lines)) if lines else None
+    return (
+        Section("Findings of the checks (facts)", "\n".join(lines), path=document.path or "")
+        if lines
+        else None
+    )

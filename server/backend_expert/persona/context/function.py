@@ -11,7 +11,7 @@ def build(place: Place) -> Section | None:
         whole = function.span.moved(start)
         if whole.covers(place.span) and whole != place.span:
             text = document.slice(whole.start, whole.end)
-            return Section(
-                f"The function around it: {function.name}", f"```{document.language}\n{text}\n```"
-            )
+            first = document.position(whole.start)[0] + 1
+            title = f"The function around it: {function.name}, from line {first}"
+            return Section(title, text, path=document.path or "")
     return None

@@ -15,5 +15,4 @@ def build(place: Place) -> Section | None:
     ]
     if not texts:
         return None
-    joined = "\n".join(texts)
-    return Section("The file's imports", f"```{document.language}\n{joined}\n```")
+    return Section("The file's imports", "\n".join(texts), path=document.path or "")

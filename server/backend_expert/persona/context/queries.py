@@ -12,4 +12,8 @@ def build(place: Place) -> Section | None:
     for placed in place.queries():
         line = document.position(placed.span.start)[0] + 1
         texts.append(f"Line {line}:\n{explain_query(placed.query)}")
-    return Section("Queries that it runs (facts)", "\n\n".join(texts)) if texts else None
+    return (
+        Section("Queries that it runs (facts)", "\n\n".join(texts), path=document.path or "")
+        if texts
+        else None
+    )

@@ -5,8 +5,8 @@ from backend_expert.persona.place import Place
 
 
 def build(place: Place) -> Section | None:
-    """The selection as quoted data."""
+    """The selection as it stands."""
     first, last = place.lines
-    language = place.checked.document.language
+    document = place.checked.document
     title = f"Selected code: {place.checked.file.path}, lines {first} to {last}"
-    return Section(title, f"```{language}\n{place.text.rstrip()}\n```")
+    return Section(title, place.text.rstrip(), path=document.path or "", is_needed=True)

@@ -24,6 +24,7 @@ from backend_expert.persona.gate_settings import GateSettings
 from backend_expert.persona.outgoing import Outgoing
 
 CHARACTERS_A_TOKEN = 3.5
+_NEAR = 0.7
 Clock = Callable[[], float]
 
 
@@ -151,6 +152,12 @@ class Gate:
         own = self._settings.prices
         price = price_of(usage.model, own, asked) or price_of(cleared.model, own, asked)
         return None if price is None else cost(price, usage)
+
+    def wants_count(self, cleared: Cleared) -> bool:
+        """Whether a request is so near a limit that its tokens are worth counting exactly."""
+        estimate, settings = cleared.estimate, self._settings
+        dear = estimate.cost is not None and estimate.cost > settings.max_cost * _NEAR
+        return not estimate.is_counted and (estimate.tokens > settings.max_tokens * _NEAR or dear)
 
     def spent_today(self) -> float:
         """What was spent today, in USD."""

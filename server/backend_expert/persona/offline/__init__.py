@@ -1,11 +1,11 @@
 """The offline expert: answers made from the project's own facts, no key and no network."""
 
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterator
 
 from backend_expert.persona.brief import Brief
 from backend_expert.persona.events import Edits, Event, Text
+from backend_expert.persona.heading import heading
 from backend_expert.persona.offline import explain, notes, review, rewrite, tests
-from backend_expert.persona.place import Place
 
 Answer = Callable[[Brief], Iterator[str | Edits]]
 ANSWERS: dict[str, Answer] = {
@@ -22,25 +22,27 @@ FOOT = (
 
 
 class Offline:
-    """Composes answers from facts. Honest about being so."""
+    """Composes answers from facts. Honest about being so.
+
+    why: what is said of there being no model. is_beneath: the answer stands beneath words of why
+    the model did not give one, so it has no head of its own.
+    """
 
     name = "offline"
 
-    async def stream(self, brief: Brief) -> AsyncIterator[Event]:
+    def __init__(self, why: str = "", *, is_beneath: bool = False) -> None:
+        self._why = why
+        self._is_beneath = is_beneath
+
+    async def stream(self, brief: Brief) -> AsyncGenerator[Event]:
         """The answer, paragraph by paragraph; a task that is not known is explained instead."""
-        yield Text(f"# {brief.task.title}\n\n{_where(brief.place)}\n\n")
-        if brief.words:
-            asked = " ".join(brief.words.split())
-            yield Text(f"> {asked}\n\nWithout a model there is no answer in free words; ")
-            yield Text("this is what the code itself tells.\n\n")
+        if self._is_beneath:
+            yield Text("What the code itself tells:\n\n")
+        else:
+            yield Text(heading(brief))
+        if brief.words and not self._is_beneath:
+            yield Text("Without a model there is no answer in free words; this is what the code ")
+            yield Text("itself tells.\n\n")
         for part in ANSWERS.get(brief.task.id, explain.answer)(brief):
             yield part if isinstance(part, Edits) else Text(part)
-        yield Text(FOOT)
-
-
-def _where(place: Place) -> str:
-    first, last = place.lines
-    if first == 1 and not place.checked.document.text[place.span.end :].strip():
-        return f"`{place.checked.file.path}`"
-    lines = f"line {first}" if first == last else f"lines {first} to {last}"
-    return f"`{place.checked.file.path}`, {lines}"
+        yield Text(FOOT if not self._why else f"{FOOT}\n*{self._why}*\n")

@@ -1,0 +1,162 @@
+"""Replies of a model: through the gate and back, edits proved, and sent back once if they fail."""
+
+from collections.abc import AsyncGenerator, Callable, Mapping
+from contextlib import aclosing
+from typing import Any
+
+from backend_expert.ide.types import Answered, Proposal, Said, Spent
+from backend_expert.persona.conversation import Conversation, kept
+from backend_expert.persona.events import Failed
+from backend_expert.persona.failures import sentence
+from backend_expert.persona.foot import foot
+from backend_expert.persona.gate import Destination, Gate, Refused
+from backend_expert.persona.gate_settings import GateSettings
+from backend_expert.persona.heading import heading
+from backend_expert.persona.letter import followed, repair
+from backend_expert.persona.outgoing import Outgoing
+from backend_expert.persona.own_settings import own_settings
+from backend_expert.persona.proving import Verdict, judged, told
+from backend_expert.persona.round import Model, Round
+from backend_expert.persona.setup import answering, setup
+from backend_expert.persona.unaided import unaided
+
+
+class Replies:
+    """The way to a model. Without one (`model` is None) `why_offline` says why, in a sentence."""
+
+    def __init__(
+        self,
+        gate: Gate,
+        model: Model | None = None,
+        destination: Destination | None = None,
+        *,
+        why_offline: str = "",
+    ) -> None:
+        self.gate = gate
+        self.model = model
+        self.destination = destination or Destination("none")
+        self.why_offline = why_offline
+
+    @classmethod
+    def of_user(cls, options: Mapping[str, Any], warn: Callable[[str], None]) -> "Replies":
+        """As the user has set it up; what is wrong with the settings goes to `warn`."""
+        own = own_settings()
+        found = setup(own, options.get("model"))
+        leaving = own.filled(GateSettings, "gate")
+        for complaint in (*found.complaints, *leaving.complaints):
+            warn(str(complaint))
+        gate = Gate.of_user(GateSettings(**leaving.values))
+        model = answering(found.settings)
+        if isinstance(model, Failed):
+            return cls(gate, why_offline=sentence(model))
+        where = Destination(found.settings.provider, found.settings.base_url)
+        return cls(gate, model, where)
+
+    async def to(self, talk: Conversation, outgoing: Outgoing) -> AsyncGenerator[Answered]:
+        """The answer to a request: its text as it comes, then the edits that it proposes."""
+        yield kept(talk, Said(heading(talk.brief)))
+        async for part in self._answered(talk, outgoing, is_first=True):
+            yield kept(talk, part)
+
+    async def further(self, talk: Conversation, words: str) -> AsyncGenerator[Answered]:
+        """The answer to further words in a conversation."""
+        assert talk.sent is not None
+        yield kept(talk, Said(f"\n\n> {' '.join(words.split())}\n\n"))
+        outgoing = followed(talk.sent, talk.said, words)
+        async for part in self._answered(talk, outgoing, is_first=False):
+            yield kept(talk, part)
+
+    async def _answered(
+        self, talk: Conversation, outgoing: Outgoing, is_first: bool
+    ) -> AsyncGenerator[Answered]:
+        going = await self._round(talk, outgoing)
+        if isinstance(going, Refused):
+            async for part in self._refused(talk, going.sentence, is_first):
+                yield part
+            return
+        async for part in self._parts(talk, outgoing, going):
+            yield part
+        if going.failed is not None:
+            yield Said("\n\n" if going.shown else "")
+            async for part in self._refused(talk, sentence(going.failed), is_first):
+                yield part
+            return
+        yield Said("\n\n")
+        verdict = judged(talk.brief.place, going.proposed, talk.claims) if going.proposed else None
+        rounds = [going]
+        if verdict is not None and verdict.proposal is None:
+            async for part in self._repaired(talk, outgoing, going, verdict, rounds):
+                if isinstance(part, Verdict):
+                    verdict = part
+                else:
+                    yield part
+        if verdict is not None:
+            yield Said(told(verdict))
+        talk.state = "answered"
+        yield Said(foot(rounds))
+        if verdict is not None and verdict.proposal is not None:
+            yield verdict.proposal
+
+    async def _repaired(
+        self,
+        talk: Conversation,
+        outgoing: Outgoing,
+        first: Round,
+        verdict: Verdict,
+        rounds: list[Round],
+    ) -> AsyncGenerator[Said | Spent | Verdict]:
+        """A second try at edits that did not hold, with the exact reasons; then no more."""
+        said = f"{first.said}\n\n```json\n{first.proposed}\n```"
+        again = followed(outgoing, said, repair(verdict.reasons))
+        going = await self._round(talk, again)
+        if isinstance(going, Refused):
+            return
+        yield Said("*The first draft did not hold, so it went back once.*\n\n")
+        rounds.append(going)
+        async for part in self._parts(talk, again, going):
+            yield part
+        yield Said("\n\n" if going.shown else "")
+        if going.failed is None and going.proposed:
+            yield judged(talk.brief.place, going.proposed, talk.claims)
+
+    async def _round(self, talk: Conversation, outgoing: Outgoing) -> Round | Refused:
+        """A round with the model, once the gate has cleared the request."""
+        assert self.model is not None
+        name = self.model.model_for(outgoing.task)
+        cleared = self.gate.clear(outgoing, self.destination, name, placeholders=talk.placeholders)
+        if isinstance(cleared, Refused):
+            return cleared
+        if self.gate.wants_count(cleared):
+            tokens = await self.model.count(cleared.outgoing)
+            if tokens is not None:
+                cleared = self.gate.clear(
+                    outgoing,
+                    self.destination,
+                    name,
+                    tokens=tokens,
+                    placeholders=talk.placeholders,
+                )
+                if isinstance(cleared, Refused):
+                    return cleared
+        talk.placeholders = cleared.placeholders
+        return Round(self.gate, self.model, cleared)
+
+    async def _parts(
+        self, talk: Conversation, outgoing: Outgoing, going: Round
+    ) -> AsyncGenerator[Said | Spent]:
+        """A round's parts; the conversation knows what was sent, however the round ends."""
+        talk.rounds.append(going)
+        async with aclosing(going.parts()) as parts:
+            async for part in parts:
+                yield part
+        talk.sent, talk.said = outgoing, going.said
+
+    async def _refused(
+        self, talk: Conversation, sentence: str, is_first: bool
+    ) -> AsyncGenerator[Said | Proposal]:
+        """The sentence that says why there is no answer, and the offline expert's beneath it."""
+        talk.state = "failed"
+        yield Said(f"> {sentence}\n\n")
+        if is_first:
+            async for part in unaided(talk.brief, is_beneath=True):
+                yield part

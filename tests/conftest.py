@@ -1,0 +1,23 @@
+"""Every test, and every server that one starts, has a user of its own: no settings, no key."""
+
+import os
+import tempfile
+from pathlib import Path
+
+import pytest
+
+_HOME = Path(tempfile.mkdtemp(prefix="backend-expert-tests-"))
+_OF_A_MODEL = ("ANTHROPIC_", "BACKEND_EXPERT_", "AWS_", "GOOGLE_")
+
+for name in [name for name in os.environ if name.startswith(_OF_A_MODEL)]:
+    del os.environ[name]
+for kind in ("CONFIG", "STATE", "CACHE", "DATA"):
+    os.environ[f"XDG_{kind}_HOME"] = str(_HOME / kind.lower())
+
+
+@pytest.fixture
+def user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A user for one test: the folder that holds their `config`, `state` and `cache`."""
+    for kind in ("CONFIG", "STATE", "CACHE", "DATA"):
+        monkeypatch.setenv(f"XDG_{kind}_HOME", str(tmp_path / "user" / kind.lower()))
+    return tmp_path / "user"
