@@ -4,6 +4,7 @@ import hashlib
 import json
 import logging
 import os
+import stat
 from typing import Any
 
 import pytest
@@ -112,3 +113,12 @@ def test_a_full_disk_breaks_no_answer_and_is_said_once(
         assert gate.record(cleared, USAGE, "answered", "a") is not None
     assert [record.getMessage().count("No space left") for record in caplog.records] == [1]
     assert gate.spent_today() > 0
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no modes; the user's folder is their own")
+def test_only_the_user_can_read_the_log(at: Place) -> None:
+    gate = at.gate()
+    gate.record(at.cleared("x", gate=gate), USAGE, "answered", "a")
+    files = [path for path in at.state.rglob("*") if path.is_file()]
+    assert len(files) == 3
+    assert {stat.S_IMODE(path.stat().st_mode) for path in files} == {0o600}
