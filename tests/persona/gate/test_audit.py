@@ -64,6 +64,13 @@ def test_the_text_is_kept_when_asked_for_and_never_a_secret(at: Place) -> None:
     assert RANDOM not in everything and KEYS[0] not in everything
 
 
+def test_half_a_character_breaks_nothing(at: Place) -> None:
+    gate = at.gate(GateSettings(audit_text=True))
+    gate.record(at.cleared("x = '\ud83d'", gate=gate), USAGE, "answered", "\ud83d")
+    [entry] = entries(at)
+    assert entry["answer_text"] == "?"
+
+
 def test_the_hash_is_the_same_with_and_without_secrets_in_the_answer(at: Place) -> None:
     gate = at.gate()
     cleared = at.cleared(f'API_KEY = "{RANDOM}"', gate=gate)
