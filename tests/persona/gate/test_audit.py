@@ -4,6 +4,7 @@ import hashlib
 import json
 import logging
 import os
+import stat
 from typing import Any
 
 import pytest
@@ -63,6 +64,13 @@ def test_the_text_is_kept_when_asked_for_and_never_a_secret(at: Place) -> None:
     assert RANDOM not in everything and KEYS[0] not in everything
 
 
+def test_half_a_character_breaks_nothing(at: Place) -> None:
+    gate = at.gate(GateSettings(audit_text=True))
+    gate.record(at.cleared("x = '\ud83d'", gate=gate), USAGE, "answered", "\ud83d")
+    [entry] = entries(at)
+    assert entry["answer_text"] == "?"
+
+
 def test_the_hash_is_the_same_with_and_without_secrets_in_the_answer(at: Place) -> None:
     gate = at.gate()
     cleared = at.cleared(f'API_KEY = "{RANDOM}"', gate=gate)
@@ -112,3 +120,12 @@ def test_a_full_disk_breaks_no_answer_and_is_said_once(
         assert gate.record(cleared, USAGE, "answered", "a") is not None
     assert [record.getMessage().count("No space left") for record in caplog.records] == [1]
     assert gate.spent_today() > 0
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no modes; the user's folder is their own")
+def test_only_the_user_can_read_the_log(at: Place) -> None:
+    gate = at.gate()
+    gate.record(at.cleared("x", gate=gate), USAGE, "answered", "a")
+    files = [path for path in at.state.rglob("*") if path.is_file()]
+    assert len(files) == 3
+    assert {stat.S_IMODE(path.stat().st_mode) for path in files} == {0o600}

@@ -17,6 +17,12 @@ def test_an_answer_is_kept_for_its_workspace_alone(at: Place) -> None:
     assert answers == ["asks", "asks", "no", None, None]
 
 
+def test_a_folder_whose_name_is_no_text_has_an_answer_too(at: Place) -> None:
+    at.gate(agreed=False).agree("/work/\udcff", "asks")
+    later = at.gate(agreed=False)
+    assert (later.consent("/work/\udcff"), later.consent("/work/\udcfe")) == ("asks", None)
+
+
 def test_a_workspace_is_known_behind_a_link(at: Place) -> None:
     link = at.workspace.parent / "link"
     link.symlink_to(at.workspace, target_is_directory=True)

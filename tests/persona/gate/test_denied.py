@@ -75,6 +75,12 @@ def test_what_an_ignore_file_names_is_denied(at: Place, ignore: str, folder: str
     assert denied.reason(at.file(folder + "public.py")) == ""
 
 
+def test_an_ignored_folder_takes_nothing_back(at: Place) -> None:
+    at.file(".gitignore", "drafts/\n")
+    at.file("drafts/.gitignore", "!plan.py\n")
+    assert Denied(str(at.workspace)).reason(at.file("drafts/plan.py")) == "an ignore file names it"
+
+
 def test_the_ignore_files_of_the_repository_above_count_too(at: Place) -> None:
     (at.workspace / ".git").mkdir()
     at.file(".gitignore", "api/private.py\n")

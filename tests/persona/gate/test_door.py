@@ -10,8 +10,9 @@ from backend_expert.persona.events import Usage
 from backend_expert.persona.gate import Cleared, Destination, Gate, Refused
 from backend_expert.persona.gate.cleared import sent_text
 from backend_expert.persona.gate.content import INSTEAD, NOTE
-from backend_expert.persona.gate_settings import GateSettings
+from backend_expert.persona.gate_settings import GateSettings, Price
 from backend_expert.persona.outgoing import Block
+from backend_expert.persona.own_settings import own_settings
 
 from tests.persona.gate.conftest import HERE, MODEL, Place
 from tests.support.tools import PACKAGE
@@ -143,7 +144,23 @@ def test_the_gate_is_imported_without_what_is_heavy() -> None:
     assert done.stdout == "[]\n", done.stderr
 
 
+def test_the_users_settings_file_is_read(at: Place) -> None:
+    path = at.workspace / "settings.toml"
+    path.write_text(
+        "[gate]\nmax-cost = 0.5\nredact-hosts = true\ndeny = ['billing/']\n"
+        "prices.our-model = { input = 1, output = 5.0 }\n"
+    )
+    read = own_settings(path).filled(GateSettings, "gate")
+    assert read.complaints == ()
+    assert GateSettings(**read.values) == GateSettings(
+        max_cost=0.5,
+        redact_hosts=True,
+        deny=("billing/",),
+        prices={"our-model": Price(input=1, output=5)},
+    )
+
+
 def test_a_user_has_a_gate_of_their_own(monkeypatch: pytest.MonkeyPatch, at: Place) -> None:
-    monkeypatch.setattr("platformdirs.user_state_dir", lambda name: str(at.state / name))
+    monkeypatch.setattr("platformdirs.user_state_path", lambda name, appauthor: at.state / name)
     Gate.of_user(GateSettings()).agree("/work", "asks")
     assert (at.state / "backend-expert" / "consent").is_dir()

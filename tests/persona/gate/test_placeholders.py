@@ -4,6 +4,7 @@ import json
 import re
 from itertools import pairwise
 
+import pytest
 from backend_expert.persona.gate import Cleared, Placeholders, Restorer
 from backend_expert.persona.gate.redaction import redact
 from backend_expert.persona.gate.restorer import restore, restore_json
@@ -118,10 +119,18 @@ def test_what_was_kept_back_once_is_kept_back_without_its_name(at: Place) -> Non
     assert "horse" not in later.outgoing.turns[0].blocks[0].text
 
 
-def test_placeholders_are_unlike_what_a_text_holds() -> None:
+def test_placeholders_are_unlike_what_a_text_holds(monkeypatch: pytest.MonkeyPatch) -> None:
+    letters = iter("abcdx7qamnop")
+    monkeypatch.setattr("secrets.choice", lambda _: next(letters))
     texts = ["BACKEND_EXPERT_SECRET_1_abcd and BACKEND_EXPERT_HOST_22_x7qa"]
-    for _ in range(50):
-        assert Placeholders.apart_from(texts).of("s")[-4:] not in ("abcd", "x7qa")
+    assert Placeholders.apart_from(texts).of("s").endswith("_1_mnop")
+
+
+def test_quotes_and_line_ends_in_a_secret_stay_inside_the_string() -> None:
+    placeholders = Placeholders(NONCE)
+    secret = 'a"b\\c\nd\u2028é'
+    answer = json.dumps({"new": f"x = {placeholders.of(secret)}"})
+    assert json.loads(restore_json(answer, placeholders)) == {"new": f"x = {secret}"}
 
 
 def test_an_answer_is_restored_and_a_made_up_placeholder_is_left(at: Place) -> None:

@@ -72,7 +72,12 @@ def entry_of(
 def with_texts(entry: Entry, cleared: Cleared, answer: str) -> Entry:
     """The entry with what was sent and answered."""
     sent = sent_text(cleared.outgoing)
-    return msgspec.structs.replace(entry, sent_text=sent, answer_text=answer)
+    return msgspec.structs.replace(entry, sent_text=_whole(sent), answer_text=_whole(answer))
+
+
+def _whole(text: str) -> str:
+    # A text from an editor may hold half a character, which no file can hold.
+    return text.encode("utf-8", "replace").decode()
 
 
 class Audit:

@@ -45,9 +45,13 @@ class Consent:
 
 
 def _whole(workspace: str) -> str:
-    return os.path.normcase(os.path.realpath(workspace)) if workspace else ""
+    if not workspace:
+        return ""
+    path = os.path.normcase(os.path.realpath(workspace))
+    # A name need not be text; what is kept of it must be.
+    return path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
 def _file(workspace: str) -> str:
-    name = hashlib.sha256(workspace.encode("utf-8", "surrogateescape")).hexdigest()[:24]
+    name = hashlib.sha256(workspace.encode()).hexdigest()[:24]
     return f"consent/{name}.json"

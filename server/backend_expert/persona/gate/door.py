@@ -55,7 +55,7 @@ class Gate:
         """The gate with the user's own state folder."""
         import platformdirs
 
-        return cls(settings, Path(platformdirs.user_state_dir("backend-expert")))
+        return cls(settings, platformdirs.user_state_path("backend-expert", appauthor=False))
 
     def warm(self) -> None:
         """Reads what the detectors need, so that the first request does not wait for it.
