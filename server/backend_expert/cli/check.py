@@ -46,7 +46,7 @@ def check(
     """
     from backend_expert.cli.checking import Request, run
 
-    owns_process = Path(sys.argv[0]).name == "backend-expert"
+    owns_process = Path(sys.argv[0]).stem in ("backend-expert", "__main__")
     if owns_process:
         gc.freeze()  # what the imports have made stays
         gc.set_threshold(200_000, 20, 100)

@@ -449,8 +449,8 @@ def children(node: Node) -> list[Node]:
 def blocks(node: Node | None) -> "list[tuple[Statement, ...]]":
     """The runs of statements straight beneath a node: its body, branches, `finally` and so on."""
     found: list[tuple[Statement, ...]] = []
-    for field in ("body", "then", "other", "final", "before", "after"):
-        block: object = getattr(node, field, None)
+    for field in _BLOCKS.get(type(node), ()):
+        block: object = getattr(node, field)
         if type(block) is tuple:
             found.append(cast("tuple[Statement, ...]", block))
     return found
@@ -465,7 +465,8 @@ def walk(node: Node) -> Iterator[Node]:
         yield top
         below = children(top)
         if below:
-            stack += below[::-1]
+            below.reverse()
+            stack += below
 
 
 # The fields of each shape that can hold nodes; texts, flags and spans hold none.
@@ -475,6 +476,8 @@ _PLAIN = {"span", "id", "name", "form", "is_bytes", "spread", "kind", "operator"
 }  # fmt: skip
 _NONE: list[Node] = []
 _BELOW: dict[type[Node], Callable[[Node], tuple[Any, ...]]] = {}
+_BLOCKS: dict[type[Any], list[str]] = {}
+_RUNS = ("body", "then", "other", "final", "before", "after")
 
 
 def _remember(shape: type[Node]) -> None:
@@ -486,6 +489,7 @@ def _remember(shape: type[Node]) -> None:
             _BELOW[below] = lambda node, one=one: (one(node),)
         elif fields:
             _BELOW[below] = attrgetter(*fields)
+        _BLOCKS[below] = [field for field in _RUNS if field in fields]
         _remember(below)
 
 

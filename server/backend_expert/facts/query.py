@@ -9,7 +9,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from functools import cached_property
 from typing import Literal as OneOf
-from typing import cast
+from typing import TypeVar, cast
 
 import msgspec
 from sqlglot import exp
@@ -21,6 +21,7 @@ from backend_expert.facts.code import Call, Expression
 from backend_expert.facts.extent import Extents
 from backend_expert.text.span import Span
 
+E = TypeVar("E", bound=exp.Expr)
 Position = OneOf["value", "identifier", "keyword", "fragment", "unknown"]
 
 
@@ -110,7 +111,7 @@ class Query(msgspec.Struct, frozen=True, eq=False, dict=True):
     @cached_property
     def is_write(self) -> bool:
         """Whether it changes rows, here or in a WITH part. (Schema changes are `is_schema`.)"""
-        return self.expression is not None and self.expression.find(*_WRITES) is not None
+        return any(isinstance(node, _WRITES) for node in self._nodes)
 
     @property
     def is_schema(self) -> bool:
@@ -119,15 +120,31 @@ class Query(msgspec.Struct, frozen=True, eq=False, dict=True):
 
     def tables(self) -> list[exp.Table]:
         """The tables it names, in the order they are written; names of WITH parts are left out."""
-        if self.expression is None:
-            return []
-        parts = {cte.alias.lower() for cte in self.expression.find_all(exp.CTE)}
+        parts = {cte.alias.lower() for cte in self.all(exp.CTE)}
         found = [
             table
-            for table in self.expression.find_all(exp.Table)
+            for table in self.all(exp.Table)
             if table.name and (table.db or table.name.lower() not in parts)
         ]
+        if len(found) < 2:
+            return found
         return sorted(found, key=lambda table: (self.extent(table) or (0, 0))[0])
+
+    def all(self, *kinds: type[E]) -> list[E]:
+        """The nodes of some kinds, outer ones first."""
+        return [node for node in self._nodes if isinstance(node, kinds)]
+
+    def says(self, *words: str) -> bool:
+        """Whether the text has one of the words, given in capitals, anywhere."""
+        return any(word in self._capitals for word in words)
+
+    @cached_property
+    def _nodes(self) -> list[exp.Expr]:
+        return list(self.expression.walk()) if self.expression is not None else []
+
+    @cached_property
+    def _capitals(self) -> str:
+        return self.text.upper()
 
     @cached_property
     def slots(self) -> list[QueryHole | Placeholder]:

@@ -5,11 +5,16 @@ import msgspec
 from backend_expert.facts.code import Call, Expression, Function, Node, Text, children
 from backend_expert.facts.item import Item
 from backend_expert.flow.summary import Summary
-from backend_expert.flow.value import UNKNOWN, Value
+from backend_expert.flow.value import INPUT, UNKNOWN, Value
 from backend_expert.technologies.catalogue import Meaning
 
 # The note on a reading, or on what keeps it, that says why it is empty.
 TOO_DEEP = "too deep"
+# Words beside the roles of technologies: a call of an async function that is seen, an item in
+# which untrusted data comes in or goes on.
+COROUTINE = "coroutine"
+UNTRUSTED = "untrusted"
+_NO_ROLES: frozenset[str] = frozenset()
 
 
 class Site(msgspec.Struct, frozen=True, gc=False):
@@ -22,13 +27,22 @@ class Site(msgspec.Struct, frozen=True, gc=False):
     summary: Summary | None = None
 
     @property
-    def roles(self) -> set[str]:
-        """What the call does, itself or through the function that it calls."""
+    def roles(self) -> frozenset[str]:
+        """What the call does, itself or through the function that it calls; `coroutine` too."""
+        summary = self.summary
+        function = self.callee.node
+        if summary is None and type(function) is not Function:
+            if not self.meanings:
+                return _NO_ROLES
+            return frozenset([meaning.role for meaning in self.meanings])
         found = {meaning.role for meaning in self.meanings}
-        if self.summary is not None:
-            found.update(effect.role for effect in self.summary.effects)
-            found.update(reach.role for reach in self.summary.reaches)
-        return found
+        if summary is not None:
+            found.update(effect.role for effect in summary.effects)
+            found.update(reach.role for reach in summary.reaches)
+        is_async = summary is not None and summary.is_async
+        if is_async or (isinstance(function, Function) and function.is_async):
+            found.add(COROUTINE)
+        return frozenset(found)
 
 
 class Reading:
@@ -40,7 +54,17 @@ class Reading:
     notes: what others work out from this reading and want to keep as long as it holds.
     """
 
-    __slots__ = ("_parents", "item", "notes", "returns", "sites", "tagged", "uses", "values")
+    __slots__ = (
+        "_parents",
+        "_roles",
+        "item",
+        "notes",
+        "returns",
+        "sites",
+        "tagged",
+        "uses",
+        "values",
+    )
 
     def __init__(self, item: Item) -> None:
         self.item = item
@@ -51,6 +75,7 @@ class Reading:
         self.uses: dict[tuple[str, ...], object] = {}
         self.notes: dict[str, object] = {}
         self._parents: dict[int, Node] | None = None
+        self._roles: frozenset[str] | None = None
 
     def value(self, node: Expression) -> Value:
         """What is known of an expression where it stands."""
@@ -64,6 +89,21 @@ class Reading:
         """What a function of this item gives back."""
         return self.returns.get(id(function), UNKNOWN)
 
+    @property
+    def roles(self) -> frozenset[str]:
+        """What the item's calls do, all together; `untrusted` where such data is seen."""
+        if self._roles is None:
+            found: set[str] = set()
+            for site in self.sites.values():
+                if site.meanings or site.summary is not None or site.callee.node is not None:
+                    found |= site.roles
+            for value in self.values.values():
+                if value.origins and any(origin.kind == INPUT for origin in value.origins):
+                    found.add(UNTRUSTED)
+                    break
+            self._roles = frozenset(found)
+        return self._roles
+
     def parent(self, node: Node) -> Node | None:
         """The fact that `node` is part of; None for the item's own statements."""
         if self._parents is None:
@@ -76,13 +116,15 @@ class Reading:
         parents: dict[int, Node] = {}
         found: list[Node] = []
         stack: list[Node] = list(reversed(self.item.body))
+        pop, add = stack.pop, found.append
         while stack:
-            top = stack.pop()
-            found.append(top)
+            top = pop()
+            add(top)
             below = children(top)
             if below:
                 for node in below:
                     parents[id(node)] = top
-                stack += below[::-1]
+                below.reverse()
+                stack += below
         self._parents = parents
         return found

@@ -44,7 +44,8 @@ _SHELLS: tuple[type[Node], ...] = (Function,)
 class CodeFile(msgspec.Struct, frozen=True, eq=False):
     """A file as rules see it.
 
-    path is relative to the project's root, with `/`. roles: those of all calls in the file, which
+    path is relative to the project's root, with `/`. handlers: the names of functions that answer
+    endpoints. roles: those of all calls in the file, which
     rules may ask for at no cost; role_counts: how many items have each.
     """
 
@@ -58,6 +59,7 @@ class CodeFile(msgspec.Struct, frozen=True, eq=False):
     dialect: str = ""
     endpoints: tuple[Endpoint, ...] = ()
     project: Project = NO_PROJECT
+    handlers: frozenset[str] = frozenset()
     roles: frozenset[str] = frozenset()
     role_counts: Counter[str] = Counter()
 
@@ -353,7 +355,7 @@ class Context:
                     return True
         owner = self.item.place.owner
         name = f"@{owner}.{function.name}" if owner else function.name
-        return bool(name) and any(endpoint.handler == name for endpoint in self.file.endpoints)
+        return bool(name) and name in self.file.handlers
 
     def in_request(self, node: Node) -> bool:
         """Whether `node` runs while a request or message is handled, as far as this file tells."""

@@ -23,6 +23,7 @@ def opened(document: Document, path: str, scope: Scope, before: CodeFile | None)
     around = scope.neighbours.of(document.path or "")
     flow = FileFlow(items, catalogue(speech), around, before.flow if before else None)
     roles, counts = _roles(flow, before) if speech != "sql" else (frozenset[str](), Counter[str]())
+    endpoints = _endpoints(flow, before) if speech != "sql" else ()
     return CodeFile(
         path=path,
         language=document.language,
@@ -32,7 +33,8 @@ def opened(document: Document, path: str, scope: Scope, before: CodeFile | None)
         is_migration=before.is_migration if before else kinds.is_migration(path),
         is_script=before.is_script if before else kinds.is_script(path),
         dialect=scope.settings.dialect or scope.project.dialect,
-        endpoints=_endpoints(flow, before) if speech != "sql" else (),
+        endpoints=endpoints,
+        handlers=_handlers(endpoints, before),
         project=scope.project,
         roles=roles,
         role_counts=counts,
@@ -77,6 +79,12 @@ def _roles_in(reading: Reading) -> frozenset[str]:
             meaning.role for site in reading.sites.values() for meaning in site.meanings
         )
     return kept  # pyright: ignore[reportUnknownVariableType]
+
+
+def _handlers(endpoints: tuple[Endpoint, ...], before: CodeFile | None) -> frozenset[str]:
+    if before is not None and endpoints is before.endpoints:
+        return before.handlers
+    return frozenset(endpoint.handler for endpoint in endpoints)
 
 
 def _endpoints(flow: FileFlow, before: CodeFile | None) -> tuple[Endpoint, ...]:

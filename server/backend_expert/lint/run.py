@@ -2,16 +2,16 @@
 
 import logging
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, get_args
 
 import msgspec
 
-from backend_expert.facts.code import Call
+from backend_expert.facts.code import Assign, Call
 from backend_expert.facts.item import Item
 from backend_expert.facts.query import Query
 from backend_expert.flow.queries import queries, statements
-from backend_expert.flow.reading import Reading, Site
+from backend_expert.flow.reading import Reading
 from backend_expert.lint.context import CodeFile, Context
+from backend_expert.lint.dispatch import Dispatches, by_shape
 from backend_expert.lint.finding import Finding
 from backend_expert.lint.rule import Rule
 
@@ -27,24 +27,15 @@ class Found(msgspec.Struct, frozen=True, gc=False):
 
 
 class RuleSet:
-    """Rules sorted by the shape they look at."""
+    """Rules with what tells to which of them a fact may matter."""
 
-    __slots__ = ("_calls", "_calls_by_role", "by_shape", "on_error", "rules")
+    __slots__ = ("_by_shape", "_dispatches", "on_error", "rules")
 
     def __init__(self, rules: Iterable[Rule], on_error: OnError | None = None) -> None:
         self.rules = tuple(rules)
         self.on_error = on_error or _log
-        self.by_shape: dict[type[Any], tuple[Rule, ...]] = {}
-        for rule in self.rules:
-            for shape in get_args(rule.shape) or (rule.shape,):  # `Call | Assign` is both
-                self.by_shape[shape] = (*self.by_shape.get(shape, ()), rule)
-        # A file has many calls, and most rules speak of calls with a certain role.
-        calls = self.by_shape.get(Call, ())
-        self._calls = tuple(rule for rule in calls if not rule.needs)
-        self._calls_by_role: dict[str, tuple[Rule, ...]] = {}
-        for rule in calls:
-            for role in rule.needs:
-                self._calls_by_role[role] = (*self._calls_by_role.get(role, ()), rule)
+        self._by_shape = by_shape(self.rules)
+        self._dispatches = Dispatches(self.rules)
 
     def applying_to(self, file: CodeFile) -> "RuleSet":
         """The rules that speak of a file of this language and kind."""
@@ -56,6 +47,7 @@ class RuleSet:
                 and (rule.in_tests or not file.is_test)
                 and (rule.in_migrations or not file.is_migration)
                 and (rule.in_scripts or not file.is_script)
+                and (file.is_test or not rule.only_in_tests)
             ),
             self.on_error,
         )
@@ -73,41 +65,37 @@ class RuleSet:
 
     def _found(self, context: Context, known: list[Query]) -> list[Found]:
         found: list[Found] = []
-        by_shape = self.by_shape
-        for node in context.reading.nodes():
+        reading = context.reading
+        dispatch = self._dispatches.of_item(reading, bool(known))
+        shapes, sites = dispatch.shapes, reading.sites
+        for node in reading.nodes():
             shape = type(node)
+            if shape not in shapes:
+                continue
             if shape is Call:
-                rules = self._of_call(context.reading.sites.get(id(node)))
+                rules = dispatch.of_call(sites.get(id(node)))
+            elif isinstance(node, Assign):
+                rules = dispatch.of_assign(type(node.targets[0]))
             else:
-                rules = by_shape.get(shape, ())
+                rules = shapes[shape]
             for rule in rules:
                 try:
                     for finding in rule.check(node, context):
                         found.append(Found(rule, finding))
                 except Exception as error:  # one broken rule never takes another down
                     self.on_error(rule.id, error)
-        for rule in by_shape.get(Query, ()):
+        for rule in shapes.get(Query, ()):
             for query in known:
                 if query.expression is not None:
                     found += self._run(rule, query, context)
-        for rule in by_shape.get(Item, ()):
+        for rule in shapes.get(Item, ()):
             found += self._run(rule, context.item, context)
         return found
-
-    def _of_call(self, site: Site | None) -> tuple[Rule, ...]:
-        """The rules that may have something to say of a call."""
-        roles = site.roles if site is not None else ()
-        rules = self._calls
-        by_role = self._calls_by_role
-        for role in roles:
-            if role in by_role:
-                rules = (*rules, *(rule for rule in by_role[role] if rule not in rules))
-        return rules
 
     def check_file(self, file: CodeFile) -> tuple[Found, ...]:
         """The findings of rules that look at a whole file."""
         found: list[Found] = []
-        for rule in self.by_shape.get(CodeFile, ()):
+        for rule in self._by_shape.get(CodeFile, ()):
             if not rule.needs or not rule.needs.isdisjoint(file.roles):
                 found += self._run(rule, file, None)
         return tuple(found)

@@ -29,6 +29,8 @@ _FORMATS: tuple[tuple[str, str], ...] = (
     ("private key", r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----\s+[A-Za-z0-9+/=\s]{64,}"),
 )
 _ANY = re.compile("|".join(f"({pattern})" for _, pattern in _FORMATS))
+# Every format has a word as long as this, or is a key that may be broken into lines.
+_SHORTEST, _IN_LINES = 20, "PRIVATE KEY"
 _DSN = re.compile(r"^[a-z][a-z0-9+.-]*://[^:/@\s]*:([^@\s/]+)@([^/:?\s]+)")
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _HEX = re.compile(r"[0-9a-fA-F]+")
@@ -48,6 +50,8 @@ _LOCAL = frozenset(("localhost", "127.0.0.1", "0.0.0.0", "::1", "host.docker.int
 
 def provider_format(text: str) -> str:
     """What a text is by a provider's own format (`GitHub token`), empty when it is none."""
+    if max(map(len, text.split()), default=0) < _SHORTEST and _IN_LINES not in text:
+        return ""
     found = _ANY.search(text)
     if found is None:
         return ""
@@ -95,7 +99,7 @@ def is_password(text: str) -> bool:
 
 def password_in_address(text: str) -> bool:
     """Whether a connection string holds a password for a host that is not this machine."""
-    found = _DSN.match(text)
+    found = _DSN.match(text) if "://" in text else None
     if found is None:
         return False
     password, host = found.groups()

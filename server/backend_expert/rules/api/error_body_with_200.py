@@ -45,6 +45,7 @@ _MESSAGE = "a failure is answered with 200: set an error status"
     languages=("python", "javascript"),
     sources=("Zalando guidelines 151 and 176", "Sonar S6863 (Spring)"),
     tags=("http", "errors"),
+    needs=("response",),
     examples=[
         Example(
             bad="""

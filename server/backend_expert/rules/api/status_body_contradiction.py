@@ -32,6 +32,7 @@ _EMPTY = (204, 205, 304)
     languages=("python", "javascript"),
     sources=("Sonar S8400", "Zalando guideline 243"),
     tags=("http",),
+    needs=("response",),
     examples=[
         Example(
             bad="""

@@ -42,6 +42,8 @@ _VERSION = re.compile(
     cwe=(362, 367),
     sources=("SlowQL REL-RACE (SQL text)",),
     tags=("transactions", "concurrency"),
+    needs=_WRITES,
+    target=(Member,),
     examples=[
         Example(
             bad="""

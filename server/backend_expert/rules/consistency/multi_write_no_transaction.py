@@ -43,6 +43,7 @@ _ASIDE = re.compile(
     languages=("python", "javascript"),
     cwe=(362,),
     tags=("transactions",),
+    beside=("orm.write", "sql.execute"),
     examples=[
         Example(
             bad="""

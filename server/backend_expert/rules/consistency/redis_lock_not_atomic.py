@@ -20,6 +20,7 @@ from backend_expert.lint import Context, Example, Finding, Related, Severity, ru
     cwe=(667,),
     sources=("Redis documentation: distributed locks",),
     tags=("locks", "cache"),
+    beside=("cache.expire",),
     examples=[
         Example(
             bad="""

@@ -26,6 +26,7 @@ _MESSAGE = "no transaction is open: the lock is gone at once"
     cwe=(667,),
     sources=("Django (at run time)",),
     tags=("transactions", "locks"),
+    needs=("row-lock",),
     examples=[
         Example(
             bad="""

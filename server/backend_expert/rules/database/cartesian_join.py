@@ -72,7 +72,7 @@ def check(query: Query, ctx: Context) -> Iterator[Finding]:
     tree = query.expression
     if tree is None or query.grows or any(s.position != "value" for s in query.slots):
         return
-    for select in tree.find_all(exp.Select):
+    for select in query.all(exp.Select):
         joins: list[exp.Join] = select.args.get("joins") or []
         if any(_is_bare(join) for join in joins):
             yield from _unlinked(select, joins, tree, query)

@@ -82,10 +82,9 @@ _REJECTING = (
     ],
 )
 def check(query: Query, ctx: Context) -> Iterator[Finding]:
-    tree = query.expression
-    if tree is None or query.grows or "LEFT" not in query.text.upper():
+    if query.grows or not query.says("LEFT"):
         return
-    for select in tree.find_all(exp.Select):
+    for select in query.all(exp.Select):
         where = select.args.get("where")
         joins: list[exp.Join] = select.args.get("joins") or []
         kept = {j.alias_or_name: j for j in joins if j.side == "LEFT" and j.alias_or_name}

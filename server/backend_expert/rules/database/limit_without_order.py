@@ -26,6 +26,7 @@ _CATALOGUES = ("information_schema", "pg_", "sqlite_", "mysql")
     severity=Severity.WARNING,
     languages=("python", "javascript", "sql"),
     sources=("sqlfluff AM09", "Sonar S4054"),
+    beside=("query", "orm.query"),
     examples=[
         Example(
             bad="""
@@ -118,10 +119,11 @@ def check(item: Item, ctx: Context) -> Iterator[Finding]:
 
 
 def _in_sql(query: Query) -> Iterator[Finding]:
-    tree = query.expression
-    if tree is None or query.grows or any(s.position != "value" for s in query.slots):
+    if query.grows or not query.says("LIMIT", "FETCH", "OFFSET", "TOP"):
         return
-    for node in tree.find_all(exp.Select):
+    if any(s.position != "value" for s in query.slots):
+        return
+    for node in query.all(exp.Select):
         limit = node.args.get("limit") or node.args.get("offset")
         if limit is None or node.args.get("order") or not _takes_any(node):
             continue

@@ -43,6 +43,7 @@ _TYPE = re.compile(
     languages=("python", "javascript", "sql"),
     sources=("semgrep use-decimalfield-for-money", "sqlcheck 2001"),
     in_migrations=True,
+    beside=("query", "column"),
     examples=[
         Example(
             language="sql",

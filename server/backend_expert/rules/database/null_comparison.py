@@ -86,17 +86,16 @@ _CONDITIONS = (exp.Where, exp.Having, exp.Join, exp.If)
     ],
 )
 def check(query: Query, ctx: Context) -> Iterator[Finding]:
-    tree = query.expression
-    if tree is None or ("=" not in query.text and "<>" not in query.text):
+    if query.expression is None or ("=" not in query.text and "<>" not in query.text):
         return
-    if "NULL" in query.text.upper():
-        yield from _written(tree, query)
+    if query.says("NULL"):
+        yield from _written(query)
     if query.placeholders and query.call is not None:
-        yield from _bound(tree, query, ctx)
+        yield from _bound(query, ctx)
 
 
-def _comparisons(tree: exp.Expr) -> Iterator[exp.EQ | exp.NEQ]:
-    for node in tree.find_all(exp.EQ, exp.NEQ):
+def _comparisons(query: Query) -> Iterator[exp.EQ | exp.NEQ]:
+    for node in query.all(exp.EQ, exp.NEQ):
         above = node.parent
         while above is not None and not isinstance(above, (*_CONDITIONS, exp.Select, exp.Update)):
             above = above.parent
@@ -104,8 +103,8 @@ def _comparisons(tree: exp.Expr) -> Iterator[exp.EQ | exp.NEQ]:
             yield node
 
 
-def _written(tree: exp.Expr, query: Query) -> Iterator[Finding]:
-    for node in _comparisons(tree):
+def _written(query: Query) -> Iterator[Finding]:
+    for node in _comparisons(query):
         right = node.expression
         if not isinstance(right, exp.Null) and not isinstance(node.this, exp.Null):
             continue
@@ -122,7 +121,7 @@ def _written(tree: exp.Expr, query: Query) -> Iterator[Finding]:
         yield Finding(query.place(node), f"`{sign} NULL` is never true", fix, home=query.home)
 
 
-def _bound(tree: exp.Expr, query: Query, ctx: Context) -> Iterator[Finding]:
+def _bound(query: Query, ctx: Context) -> Iterator[Finding]:
     call = query.call
     meaning = ctx.meaning(call, "sql.execute") if call is not None else None
     if call is None or meaning is None or meaning.entry.values is None:
@@ -130,7 +129,7 @@ def _bound(tree: exp.Expr, query: Query, ctx: Context) -> Iterator[Finding]:
     given = ctx.slot(call, meaning.entry.values).value
     if not isinstance(given, Collection) or given.spreads:
         return
-    for node in _comparisons(tree):
+    for node in _comparisons(query):
         for side in (node.this, node.expression):
             slot = query.slot(side) if isinstance(side, (exp.Placeholder, exp.Parameter)) else None
             value = _value(slot, query, given) if isinstance(slot, Placeholder) else None

@@ -54,6 +54,7 @@ _BUILDERS = ("orm.query", "orm.write", "document.write")
     severity=Severity.ERROR,
     languages=("python", "javascript", "sql"),
     sources=("Sonar S1590", "pgls banDeleteWithoutWhere", "pgls banUpdateWithoutWhere"),
+    beside=("query", *_BUILDERS),
     examples=[
         Example(
             bad="""

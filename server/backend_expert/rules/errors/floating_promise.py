@@ -38,6 +38,7 @@ _PLAIN = frozenset(("staticmethod", "classmethod", "override", "typing.override"
     cwe=(390,),
     sources=("typescript-eslint no-floating-promises", "ruff RUF006", "Sonar S7502"),
     peers=("RUF006", "@typescript-eslint/no-floating-promises"),
+    beside=("spawn", "coroutine", *_WORK),
     examples=[
         Example(
             language="javascript",

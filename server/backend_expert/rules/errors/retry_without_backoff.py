@@ -47,6 +47,7 @@ _COUNTS = frozenset(("range", "count", "xrange", "repeat"))
     cwe=(400,),
     sources=("AWS Builders' Library, timeouts, retries and backoff with jitter",),
     in_scripts=False,
+    needs=("retry", *_REMOTE),
     examples=[
         Example(
             bad="""

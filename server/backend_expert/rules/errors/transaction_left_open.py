@@ -42,6 +42,7 @@ _ENDS = re.compile(r"^a?(close|end|destroy|terminate|disconnect|endSession)$")
     cwe=(772,),
     sources=("Sonar S8168",),
     tags=("transactions",),
+    needs=("transaction.begin", "transaction", "sql.execute"),
     examples=[
         Example(
             bad="""

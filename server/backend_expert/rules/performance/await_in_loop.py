@@ -29,7 +29,7 @@ from backend_expert.facts.code import (
 )
 from backend_expert.lint import Context, Example, Finding, Severity, rule
 from backend_expert.lint.loops import names_in, repeats, shown
-from backend_expert.lint.remote import goes_out, is_limited
+from backend_expert.lint.remote import REMOTE, goes_out, is_limited
 from backend_expert.lint.rounds import goes_in_portions
 
 _FILLS = frozenset(("append", "push", "add", "extend", "set", "update"))
@@ -42,6 +42,7 @@ _FILLS = frozenset(("append", "push", "add", "extend", "set", "update"))
     sources=("eslint no-await-in-loop",),
     tags=("latency",),
     in_scripts=False,
+    needs=(*REMOTE, "coroutine"),
     examples=[
         Example(
             bad="""

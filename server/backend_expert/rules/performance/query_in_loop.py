@@ -54,6 +54,7 @@ _PLACES = frozenset(("model", "table", "cls", "klass", "db", "using", "model_cla
     sources=("fb-contrib SIL_SQL_IN_LOOP", "nplusone (at run time)"),
     tags=("n-plus-one",),
     in_scripts=False,
+    needs=_READS,
     examples=[
         Example(
             bad="""

@@ -183,8 +183,10 @@ def _shared(function: Function, ctx: Context) -> dict[str, Binding]:
         elif isinstance(node, Assign):
             own.update(t.id for t in node.targets if isinstance(t, Name))
     found: dict[str, Binding] = {}
-    for name, binding in ctx.file.flow.outline.names.items():
-        if name not in ctx.item.names or not isinstance(binding.node, Assign):
+    known = ctx.file.flow.outline.names
+    for name in ctx.item.names & known.keys():
+        binding = known[name]
+        if not isinstance(binding.node, Assign):
             continue
         if (name in own and name not in declared) or _OWN.search(name):
             continue

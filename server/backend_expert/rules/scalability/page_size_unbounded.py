@@ -234,9 +234,9 @@ def _slice(index: Index, ctx: Context) -> Iterator[Expression]:
 
 def _in_sql(call: Call, meaning: Meaning, query: Query) -> Iterator[Expression]:
     """The values of the parameters in a LIMIT."""
-    if query.expression is None:
+    if not query.says("LIMIT", "FETCH", "TOP"):
         return
-    for limit in query.expression.find_all(exp.Limit, exp.Fetch):
+    for limit in query.all(exp.Limit, exp.Fetch):
         for slot in query.slots_in(limit):
             if isinstance(slot, QueryHole):
                 yield slot.value

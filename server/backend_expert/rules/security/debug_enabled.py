@@ -21,6 +21,8 @@ from backend_expert.lint.deployment import is_behind_switch, is_for_development
     cwe=(489, 215),
     sources=("ruff S201", "bandit B201", "Sonar S4507"),
     peers=("S201", "B201"),
+    needs=("debug",),
+    target=(Member, Name),
     examples=[
         Example(
             bad="""

@@ -20,6 +20,7 @@ from backend_expert.lint.bodies import stored_body
     cwe=(915,),
     sources=("Sonar S4684", "Brakeman MassAssignment", "semgrep mass-assignment", "ruff DJ006"),
     tags=("authorisation",),
+    beside=("untrusted",),
     examples=[
         Example(
             bad="""

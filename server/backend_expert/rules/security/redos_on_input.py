@@ -28,6 +28,7 @@ _OF_TEXT = frozenset(("match", "matchAll", "replace", "replaceAll", "search", "s
     cwe=(1333, 400),
     sources=("Sonar S5852", "brakeman RegexDoS"),
     in_scripts=False,
+    beside=("untrusted",),
     examples=[
         Example(
             bad="""

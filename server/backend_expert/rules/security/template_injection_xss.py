@@ -28,6 +28,8 @@ _MARKUP = re.compile(r"<[a-zA-Z!/]")
     tags=("injection",),
     peers=("S308", "B308", "B703"),
     in_scripts=False,
+    needs=("sink.template", "sink.html"),
+    beside=("untrusted",),
     examples=[
         Example(
             bad="""

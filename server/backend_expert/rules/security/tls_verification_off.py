@@ -28,6 +28,8 @@ _OPEN = "anyone on the way can pose as the other side"
     cwe=(295, 319),
     sources=("ruff S501", "bandit B501", "gosec G402", "Sonar S4830"),
     peers=("S501", "S323", "S507", "B501", "B507"),
+    needs=_ROLES,
+    target=(Member,),
     examples=[
         Example(
             bad="""

@@ -21,6 +21,7 @@ from backend_expert.lint.bodies import stored_body
     languages=("python", "javascript"),
     cwe=(20,),
     tags=("validation",),
+    beside=("untrusted",),
     examples=[
         Example(
             bad="""

@@ -28,6 +28,7 @@ _LEAST = {"rounds": 10, "iterations": 100_000, "memory": 2**13}
     cwe=(916, 328),
     sources=("Sonar S5344", "semgrep md5-used-as-password"),
     tags=("authentication",),
+    needs=("crypto.hash", "crypto.password-hash"),
     examples=[
         Example(
             bad="""

@@ -42,6 +42,8 @@ _CHECKED = re.compile(
     cwe=(345,),
     tags=("authentication",),
     in_scripts=False,
+    needs=("crypto.sign", "webhook.verify"),
+    beside=("untrusted",),
     examples=[
         Example(
             bad="""

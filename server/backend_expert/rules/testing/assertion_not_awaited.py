@@ -25,6 +25,7 @@ _PLAIN = frozenset(("staticmethod", "classmethod"))
     sources=("jest valid-expect", "vitest valid-expect", "Sonar S2970", "Sonar S5905"),
     peers=("jest/valid-expect", "vitest/valid-expect"),
     in_tests=True,
+    only_in_tests=True,
     examples=[
         Example(
             language="javascript",
@@ -145,7 +146,7 @@ _PLAIN = frozenset(("staticmethod", "classmethod"))
     ],
 )
 def check(call: Call, ctx: Context) -> Iterator[Finding]:
-    if call.awaited or not ctx.file.is_test:
+    if call.awaited:
         return
     if ctx.is_python:
         yield from _python(call, ctx)

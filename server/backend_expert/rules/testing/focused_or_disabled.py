@@ -41,6 +41,7 @@ _ISSUE = re.compile(r"#\d+|\b[A-Z][A-Z0-9]+-\d+\b|https?://|TODO|FIXME|flaky|unt
     sources=("jest no-focused-tests", "jest no-disabled-tests", "Sonar S6426", "Sonar S1607"),
     peers=("jest/no-focused-tests", "jest/no-disabled-tests", "no-only-tests/no-only-tests"),
     in_tests=True,
+    only_in_tests=True,
     examples=[
         Example(
             language="javascript",
@@ -142,8 +143,6 @@ _ISSUE = re.compile(r"#\d+|\b[A-Z][A-Z0-9]+-\d+\b|https?://|TODO|FIXME|flaky|unt
     ],
 )
 def check(file: CodeFile, _ctx: None) -> Iterator[Finding]:
-    if not file.is_test:
-        return
     words = _words(file.flow.catalogue)
     before: Item | None = None
     for item in file.items:

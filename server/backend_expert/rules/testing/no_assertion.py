@@ -55,6 +55,7 @@ _FIXTURES = frozenset(("benchmark", "snapshot", "regtest", "data_regression", "f
     sources=("Sonar S2699", "jest expect-expect", "PMD UnitTestShouldIncludeAssert"),
     peers=("jest/expect-expect", "vitest/expect-expect"),
     in_tests=True,
+    only_in_tests=True,
     examples=[
         Example(
             path="tests/test_auth.py",
@@ -148,8 +149,6 @@ _FIXTURES = frozenset(("benchmark", "snapshot", "regtest", "data_regression", "f
     ],
 )
 def check(item: Item, ctx: Context) -> Iterator[Finding]:
-    if not ctx.file.is_test:
-        return
     words = "this test looks at no result, so it cannot fail"
     if ctx.is_python:
         for function in _tests(item.body):

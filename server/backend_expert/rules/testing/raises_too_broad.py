@@ -38,6 +38,7 @@ _VAGUE = frozenset(
     peers=("PT011", "PT012", "B017", "jest/require-to-throw-message"),
     in_tests=True,
     needs=("test.raises",),
+    only_in_tests=True,
     examples=[
         Example(
             path="tests/test_auth.py",
@@ -110,7 +111,7 @@ _VAGUE = frozenset(
 )
 def check(call: Call, ctx: Context) -> Iterator[Finding]:
     meaning = ctx.meaning(call, "test.raises")
-    if meaning is None or meaning.has("warning") or not ctx.file.is_test or _is_negated(call):
+    if meaning is None or meaning.has("warning") or _is_negated(call):
         return
     type = ctx.subject(call, meaning)
     if type is None or _is_looked_at(call, ctx):

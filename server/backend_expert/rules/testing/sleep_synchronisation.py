@@ -31,6 +31,7 @@ _AGES = re.compile(r"last_?seen|updated_?at|modified|expir|ttl|stale|elapsed|tim
     sources=("Sonar S2925",),
     in_tests=True,
     needs=("sleep",),
+    only_in_tests=True,
     examples=[
         Example(
             path="tests/test_orders.py",
@@ -113,7 +114,7 @@ _AGES = re.compile(r"last_?seen|updated_?at|modified|expir|ttl|stale|elapsed|tim
 )
 def check(call: Call, ctx: Context) -> Iterator[Finding]:
     meaning = ctx.meaning(call, "sleep")
-    if meaning is None or not ctx.file.is_test or ctx.loop(call) is not None:
+    if meaning is None or ctx.loop(call) is not None:
         return
     length = ctx.subject(call, meaning)
     value = _number(ctx.value(length).node if length is not None else None, length)

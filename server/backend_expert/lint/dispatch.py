@@ -1,0 +1,86 @@
+"""Which rules may have something to say: told of an item, then of a fact, before any is asked."""
+
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any, get_args
+
+from backend_expert.facts.code import Assign, Call
+from backend_expert.flow.reading import Reading, Site
+from backend_expert.lint.rule import Rule
+
+_NONE: frozenset[str] = frozenset()
+Shapes = dict[type[Any], tuple[Rule, ...]]
+
+
+class Dispatch:
+    """The rules that may speak of one item, by the shape of fact that they look at.
+
+    Most facts concern no rule and most rules few facts, so what is told here is not asked there:
+    rules say in `needs` and `target` which calls and assignments can be theirs at all.
+    """
+
+    __slots__ = ("_assigns", "_calls", "_calls_of", "shapes")
+
+    def __init__(self, rules: Iterable[Rule]) -> None:
+        self.shapes = by_shape(rules)
+        self._calls = self.shapes.get(Call, ())
+        self._calls_of: dict[Collection[str], tuple[Rule, ...]] = {}
+        self._assigns: dict[type[Any], tuple[Rule, ...]] = {}
+
+    def of_call(self, site: Site | None) -> tuple[Rule, ...]:
+        """The rules that may speak of a call."""
+        roles = site.roles if site is not None else _NONE
+        rules = self._calls_of.get(roles)
+        if rules is None:
+            rules = self._calls_of[roles] = tuple(
+                rule for rule in self._calls if not rule.needs or not rule.needs.isdisjoint(roles)
+            )
+        return rules
+
+    def of_assign(self, target: type[Any]) -> tuple[Rule, ...]:
+        """The rules that may speak of an assignment to a target of this shape."""
+        rules = self._assigns.get(target)
+        if rules is None:
+            rules = self._assigns[target] = tuple(
+                rule
+                for rule in self.shapes.get(Assign, ())
+                if not rule.target or target in rule.target
+            )
+        return rules
+
+
+class Dispatches:
+    """The dispatch for each item: rules with the same `beside` are let in or left out together."""
+
+    __slots__ = ("_by_gates", "_gates", "_rules")
+
+    def __init__(self, rules: Sequence[Rule]) -> None:
+        self._rules = rules
+        gates = {rule.beside for rule in rules if rule.beside}
+        self._gates = [(1 << at, beside) for at, beside in enumerate(gates)]
+        self._by_gates: dict[int, Dispatch] = {}
+
+    def of_item(self, reading: Reading, has_queries: bool) -> Dispatch:
+        """The dispatch for an item with this reading."""
+        roles = reading.roles
+        if has_queries:
+            roles |= {"query"}
+        open_gates = 0
+        for gate, beside in self._gates:
+            if not beside.isdisjoint(roles):
+                open_gates |= gate
+        found = self._by_gates.get(open_gates)
+        if found is None:
+            let_in = {beside for gate, beside in self._gates if gate & open_gates}
+            found = self._by_gates[open_gates] = Dispatch(
+                rule for rule in self._rules if not rule.beside or rule.beside in let_in
+            )
+        return found
+
+
+def by_shape(rules: Iterable[Rule]) -> Shapes:
+    """Rules by the shape that they look at; `Call | Assign` is both."""
+    found: Shapes = {}
+    for rule in rules:
+        for shape in get_args(rule.shape) or (rule.shape,):
+            found[shape] = (*found.get(shape, ()), rule)
+    return found
