@@ -16,6 +16,7 @@ from backend_expert.workspace.document import Document
 
 ROOT = Path(__file__).parents[2]
 ENDINGS = {"python": "py", "javascript": "js", "typescript": "ts", "sql": "sql"}
+NOTHING: frozenset[str] = frozenset()
 WORDS = {"coroutine", "untrusted", "query"}
 FILES = sorted(
     path
@@ -31,7 +32,9 @@ def fail(rule: str, error: Exception) -> None:
 NEEDY = RuleSet(all_rules(), fail)
 ASKED = RuleSet(
     [
-        msgspec.structs.replace(rule, needs=frozenset(), beside=frozenset(), target=frozenset())
+        msgspec.structs.replace(
+            rule, needs=NOTHING, beside=NOTHING, words=NOTHING, target=frozenset()
+        )
         for rule in all_rules()
     ],
     fail,

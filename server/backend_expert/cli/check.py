@@ -44,12 +44,15 @@ def check(
 
     Ends with 0 when nothing was found, 1 with findings, 2 when something failed.
     """
-    from backend_expert.cli.checking import Request, run
-
     owns_process = Path(sys.argv[0]).stem in ("backend-expert", "__main__")
     if owns_process:
-        gc.freeze()  # what the imports have made stays
+        gc.disable()  # the imports make only what stays
+    from backend_expert.cli.checking import Request, run
+
+    if owns_process:
+        gc.freeze()
         gc.set_threshold(200_000, 20, 100)
+        gc.enable()
 
     request = Request(
         paths=tuple(paths) or (".",),

@@ -434,16 +434,8 @@ Statement = (
 
 def children(node: Node) -> list[Node]:
     """The nodes straight beneath `node`, in the order they are written, near enough."""
-    get = _BELOW.get(type(node))
-    if get is None:
-        return _NONE
-    found: list[Node] = []
-    for value in get(node):
-        if type(value) is tuple:
-            found += value
-        elif value is not None:
-            found.append(value)
-    return found
+    below = BELOW.get(type(node))
+    return below(node) if below is not None else []
 
 
 def blocks(node: Node | None) -> "list[tuple[Statement, ...]]":
@@ -463,8 +455,9 @@ def walk(node: Node) -> Iterator[Node]:
     while stack:
         top = pop()
         yield top
-        below = children(top)
-        if below:
+        get = BELOW.get(type(top))
+        if get is not None:
+            below = get(top)
             below.reverse()
             stack += below
 
@@ -474,23 +467,50 @@ _PLAIN = {"span", "id", "name", "form", "is_bytes", "spread", "kind", "operator"
     "is_new", "awaited", "is_async", "is_generator", "is_static", "is_lambda", "name_span",
     "declares", "delegated", "module", "alias", "is_type", "names",
 }  # fmt: skip
-_NONE: list[Node] = []
-_BELOW: dict[type[Node], Callable[[Node], tuple[Any, ...]]] = {}
 _BLOCKS: dict[type[Any], list[str]] = {}
 _RUNS = ("body", "then", "other", "final", "before", "after")
+# By shape, for those that can hold nodes: what gives the nodes beneath one, in a list of its own.
+BELOW: dict[type[Node], Callable[[Any], list[Node]]] = {
+    # The commonest by hand: every check of every file goes down by them.
+    Argument: lambda node: [node.value],
+    Call: lambda node: [node.callee, *node.arguments],
+    Collection: lambda node: [*node.entries],
+    Entry: lambda node: [node.value] if node.key is None else [node.value, node.key],
+    Index: lambda node: [node.object, node.key],
+    Member: lambda node: [node.object],
+    Operation: lambda node: [*node.operands],
+    Text: lambda node: [*node.parts] if node.tag is None else [*node.parts, node.tag],
+}
+
+
+def _below(fields: list[str]) -> Callable[[Node], list[Node]]:
+    """What gives the nodes in some fields, each a node, a tuple of nodes or None."""
+    if len(fields) == 1:
+        only = attrgetter(fields[0])
+        get: Callable[[Node], tuple[Any, ...]] = lambda node: (only(node),)  # noqa: E731
+    else:
+        get = attrgetter(*fields)
+
+    def below(node: Node) -> list[Node]:
+        found: list[Node] = []
+        for value in get(node):
+            if type(value) is tuple:
+                found += value
+            elif value is not None:
+                found.append(value)
+        return found
+
+    return below
 
 
 def _remember(shape: type[Node]) -> None:
-    for below in shape.__subclasses__():
-        plain = _PLAIN | ({"value"} if below in (Constant, Fragment) else set[str]())
-        fields = [f for f in below.__struct_fields__ if f not in plain]
-        if len(fields) == 1:
-            one = attrgetter(fields[0])
-            _BELOW[below] = lambda node, one=one: (one(node),)
-        elif fields:
-            _BELOW[below] = attrgetter(*fields)
-        _BLOCKS[below] = [field for field in _RUNS if field in fields]
-        _remember(below)
+    for kind in shape.__subclasses__():
+        plain = _PLAIN | ({"value"} if kind in (Constant, Fragment) else set[str]())
+        fields = [f for f in kind.__struct_fields__ if f not in plain]
+        if fields and kind not in BELOW:
+            BELOW[kind] = _below(fields)
+        _BLOCKS[kind] = [field for field in _RUNS if field in fields]
+        _remember(kind)
 
 
 _remember(Node)

@@ -7,9 +7,9 @@ the SQL as it was parsed, with every hole and bound parameter replaced by a word
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
-from functools import cached_property
+from functools import cached_property, lru_cache
+from typing import Any, TypeVar, cast
 from typing import Literal as OneOf
-from typing import TypeVar, cast
 
 import msgspec
 from sqlglot import exp
@@ -111,7 +111,7 @@ class Query(msgspec.Struct, frozen=True, eq=False, dict=True):
     @cached_property
     def is_write(self) -> bool:
         """Whether it changes rows, here or in a WITH part. (Schema changes are `is_schema`.)"""
-        return any(isinstance(node, _WRITES) for node in self._nodes)
+        return bool(self.all(*_WRITES))
 
     @property
     def is_schema(self) -> bool:
@@ -132,11 +132,18 @@ class Query(msgspec.Struct, frozen=True, eq=False, dict=True):
 
     def all(self, *kinds: type[E]) -> list[E]:
         """The nodes of some kinds, outer ones first."""
-        return [node for node in self._nodes if isinstance(node, kinds)]
+        found = self._by_kind.get(kinds)
+        if found is None:
+            found = self._by_kind[kinds] = [n for n in self._nodes if isinstance(n, kinds)]
+        return found
 
     def says(self, *words: str) -> bool:
         """Whether the text has one of the words, given in capitals, anywhere."""
         return any(word in self._capitals for word in words)
+
+    @cached_property
+    def _by_kind(self) -> dict[Any, list[Any]]:
+        return {}
 
     @cached_property
     def _nodes(self) -> list[exp.Expr]:
@@ -236,10 +243,7 @@ class Query(msgspec.Struct, frozen=True, eq=False, dict=True):
             # sqlglot takes REPLACE INTO for a command, one token to its end.
             at = len(text) - len(text.lstrip())
             text = f"{text[:at]}INSERT {text[at + 7 :]}"
-        try:
-            return Dialect.get_or_raise(self.dialect).tokenize(text)
-        except (SqlglotError, RecursionError):
-            return []
+        return _tokens(text, self.dialect)
 
     @cached_property
     def _by_word(self) -> dict[str, QueryHole | Placeholder]:
@@ -255,6 +259,14 @@ class Query(msgspec.Struct, frozen=True, eq=False, dict=True):
 
     def _piece_at(self, offset: int) -> Piece:
         return self.pieces[max(bisect_right(self._piece_starts, offset) - 1, 0)]
+
+
+@lru_cache(maxsize=128)
+def _tokens(text: str, dialect: str) -> list[Token]:
+    try:
+        return Dialect.get_or_raise(dialect).tokenize(text)
+    except (SqlglotError, RecursionError):
+        return []
 
 
 _WRITES = (exp.Insert, exp.Update, exp.Delete, exp.Merge, exp.TruncateTable)

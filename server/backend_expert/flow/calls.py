@@ -77,7 +77,7 @@ def call(e: "Evaluator", node: Call, env: Env) -> Value:
 def _arguments(
     e: "Evaluator", node: Call, meanings: tuple[Meaning, ...], callee: Value, env: Env
 ) -> list[Value]:
-    gives = next((m.entry.gives for m in meanings if m.entry.gives), ())
+    gives = next((m.entry.gives for m in meanings if m.entry.gives), ()) if meanings else ()
     values: list[Value] = []
     for argument in node.arguments:
         inner = argument.value
@@ -119,7 +119,7 @@ def _result_origins(
     summary: Summary | None,
 ) -> tuple[Origin, ...]:
     roles = {meaning.role for meaning in meanings}
-    sanitized = sorted(role for role in roles if role.startswith("sanitizer."))
+    sanitized = sorted([role for role in roles if role.startswith("sanitizer.")])
     if sanitized:
         given = _all(callee, values)
         for role in sanitized:
@@ -162,8 +162,8 @@ def _result_text(
     values: list[Value],
     env: Env,
 ) -> tuple[texts.Parts | None, str, bool]:
-    roles = {meaning.role for meaning in meanings}
-    if values and ("sql.text" in roles or ("passes" in roles and len(values) == 1)):
+    roles = {meaning.role for meaning in meanings} if values else ()
+    if roles and ("sql.text" in roles or ("passes" in roles and len(values) == 1)):
         return values[0].parts, values[0].home, values[0].grows
     if isinstance(node.callee, Member):
         base = e.values.get(id(node.callee.object), UNKNOWN)

@@ -5,7 +5,7 @@ from typing import cast
 
 import msgspec
 
-from backend_expert.facts.code import Assign, Class, Function, Import, walk
+from backend_expert.facts.code import Assign, Class, Function, Import
 from backend_expert.facts.endpoint import Endpoint
 from backend_expert.facts.item import Item
 from backend_expert.flow.file import FileFlow
@@ -64,14 +64,11 @@ def handler_of(flow: FileFlow, item: Item, endpoint: Endpoint) -> tuple[Item, Fu
 
 
 def _function_at(flow: FileFlow, item: Item, span: Span) -> Function | None:
-    notes = flow.reading(item).notes
-    known = notes.get("functions")
+    reading = flow.reading(item)
+    known = reading.notes.get("functions")
     if known is None:
-        known = notes["functions"] = {
-            node.name_span: node
-            for statement in item.body
-            for node in walk(statement)
-            if isinstance(node, Function)
+        known = reading.notes["functions"] = {
+            node.name_span: node for node in reading.nodes() if isinstance(node, Function)
         }
     return cast("dict[Span, Function]", known).get(span)
 

@@ -100,7 +100,13 @@ class Evaluator:
 
     def block(self, body: Sequence[Statement], env: Env) -> bool:
         """Runs the statements; False when the end of the block is never reached."""
-        return all(self.statement(statement, env) for statement in body)
+        for statement in body:
+            run = _STATEMENTS.get(type(statement))
+            if run is None:
+                self.value(statement, env)
+            elif not run(self, statement, env):
+                return False
+        return True
 
     def statement(self, node: Statement, env: Env) -> bool:
         """Runs one statement; False when what follows it is never reached."""

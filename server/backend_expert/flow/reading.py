@@ -2,7 +2,7 @@
 
 import msgspec
 
-from backend_expert.facts.code import Call, Expression, Function, Node, Text, children
+from backend_expert.facts.code import BELOW, Call, Expression, Function, Node, Text
 from backend_expert.facts.item import Item
 from backend_expert.flow.summary import Summary
 from backend_expert.flow.value import INPUT, UNKNOWN, Value
@@ -25,6 +25,11 @@ class Site(msgspec.Struct, frozen=True, gc=False):
     meanings: tuple[Meaning, ...]
     callee: Value
     summary: Summary | None = None
+
+    @property
+    def is_known(self) -> bool:
+        """Whether anything is known of what the call does."""
+        return bool(self.meanings) or self.callee.node is not None or self.summary is not None
 
     @property
     def roles(self) -> frozenset[str]:
@@ -54,17 +59,8 @@ class Reading:
     notes: what others work out from this reading and want to keep as long as it holds.
     """
 
-    __slots__ = (
-        "_parents",
-        "_roles",
-        "item",
-        "notes",
-        "returns",
-        "sites",
-        "tagged",
-        "uses",
-        "values",
-    )
+    __slots__ = ("_nodes", "_parents", "_roles", "item", "notes", "returns", "sites", "tagged",
+                 "uses", "values")  # fmt: skip
 
     def __init__(self, item: Item) -> None:
         self.item = item
@@ -74,7 +70,8 @@ class Reading:
         self.tagged: list[Text] = []
         self.uses: dict[tuple[str, ...], object] = {}
         self.notes: dict[str, object] = {}
-        self._parents: dict[int, Node] | None = None
+        self._nodes: list[Node] | None = None
+        self._parents: dict[int, Node] = {}
         self._roles: frozenset[str] | None = None
 
     def value(self, node: Expression) -> Value:
@@ -95,7 +92,7 @@ class Reading:
         if self._roles is None:
             found: set[str] = set()
             for site in self.sites.values():
-                if site.meanings or site.summary is not None or site.callee.node is not None:
+                if site.is_known:
                     found |= site.roles
             for value in self.values.values():
                 if value.origins and any(origin.kind == INPUT for origin in value.origins):
@@ -106,25 +103,27 @@ class Reading:
 
     def parent(self, node: Node) -> Node | None:
         """The fact that `node` is part of; None for the item's own statements."""
-        if self._parents is None:
+        if self._nodes is None:
             self.nodes()
-        parents = self._parents
-        return parents.get(id(node)) if parents is not None else None
+        return self._parents.get(id(node))
 
     def nodes(self) -> list[Node]:
         """Every fact of the item, parents before what they hold."""
-        parents: dict[int, Node] = {}
-        found: list[Node] = []
-        stack: list[Node] = list(reversed(self.item.body))
-        pop, add = stack.pop, found.append
-        while stack:
-            top = pop()
-            add(top)
-            below = children(top)
-            if below:
-                for node in below:
-                    parents[id(node)] = top
-                below.reverse()
-                stack += below
-        self._parents = parents
-        return found
+        if self._nodes is None:
+            parents: dict[int, Node] = {}
+            found: list[Node] = []
+            stack: list[Node] = list(reversed(self.item.body))
+            pop, add = stack.pop, found.append
+            while stack:
+                top = pop()
+                add(top)
+                get = BELOW.get(type(top))
+                if get is not None:
+                    below = get(top)
+                    for node in below:
+                        parents[id(node)] = top
+                    below.reverse()
+                    stack += below
+            self._nodes = found
+            self._parents = parents
+        return self._nodes

@@ -11,7 +11,7 @@ from backend_expert.flow.known import shared
 from backend_expert.flow.reading import TOO_DEEP, Reading
 from backend_expert.lint.opened import opened
 from backend_expert.lint.problem import Problem, Row, Scope
-from backend_expert.lint.run import Found, RuleSet
+from backend_expert.lint.run import Found
 from backend_expert.lint.silence import UNUSED, Silence, suppressions
 from backend_expert.text.span import Span
 from backend_expert.workspace.document import Document
@@ -41,7 +41,7 @@ class Checked:
         if before is not None and (before.scope is not scope or before.file.path != path):
             before = None
         self.file = opened(document, path, scope, before.file if before else None)
-        self._applying = before._applying if before else _applying(scope, self)
+        self._applying = before._applying if before else scope.chosen.applying_to(self.file)
         self._index: dict[int, int] | None = None
         self._imports = _imports(self.file.flow.imported, before)
         # Findings in pieces of other items, by the item that they come from.
@@ -243,8 +243,3 @@ class _Kept(msgspec.Struct, frozen=True, eq=False):
             and self.imports is checked._imports  # pyright: ignore[reportPrivateUsage]
             and self.roles is checked.file.roles
         )
-
-
-def _applying(scope: Scope, checked: Checked) -> RuleSet:
-    chosen = (rule for rule in scope.rules.rules if scope.settings.runs(rule))
-    return RuleSet(chosen, scope.rules.on_error).applying_to(checked.file)

@@ -8,6 +8,7 @@ from backend_expert.flow.reading import Reading, Site
 from backend_expert.lint.rule import Rule
 
 _NONE: frozenset[str] = frozenset()
+_ALWAYS = (_NONE, _NONE)
 Shapes = dict[type[Any], tuple[Rule, ...]]
 
 
@@ -28,7 +29,7 @@ class Dispatch:
 
     def of_call(self, site: Site | None) -> tuple[Rule, ...]:
         """The rules that may speak of a call."""
-        roles = site.roles if site is not None else _NONE
+        roles = site.roles if site is not None and site.is_known else _NONE
         rules = self._calls_of.get(roles)
         if rules is None:
             rules = self._calls_of[roles] = tuple(
@@ -49,14 +50,15 @@ class Dispatch:
 
 
 class Dispatches:
-    """The dispatch for each item: rules with the same `beside` are let in or left out together."""
+    """The dispatch for each item: rules that need the same beside a fact are let in together."""
 
     __slots__ = ("_by_gates", "_gates", "_rules")
 
     def __init__(self, rules: Sequence[Rule]) -> None:
         self._rules = rules
-        gates = {rule.beside for rule in rules if rule.beside}
-        self._gates = [(1 << at, beside) for at, beside in enumerate(gates)]
+        gates = dict.fromkeys((rule.beside, rule.words) for rule in rules)
+        gates.pop(_ALWAYS, None)
+        self._gates = [(1 << at, *gate) for at, gate in enumerate(gates)]
         self._by_gates: dict[int, Dispatch] = {}
 
     def of_item(self, reading: Reading, has_queries: bool) -> Dispatch:
@@ -65,14 +67,16 @@ class Dispatches:
         if has_queries:
             roles |= {"query"}
         open_gates = 0
-        for gate, beside in self._gates:
-            if not beside.isdisjoint(roles):
+        names = reading.item.names
+        for gate, beside, words in self._gates:
+            if not beside.isdisjoint(roles) or not words.isdisjoint(names):
                 open_gates |= gate
         found = self._by_gates.get(open_gates)
         if found is None:
-            let_in = {beside for gate, beside in self._gates if gate & open_gates}
+            let_in = {(beside, words) for gate, beside, words in self._gates if gate & open_gates}
+            let_in.add(_ALWAYS)
             found = self._by_gates[open_gates] = Dispatch(
-                rule for rule in self._rules if not rule.beside or rule.beside in let_in
+                rule for rule in self._rules if (rule.beside, rule.words) in let_in
             )
         return found
 

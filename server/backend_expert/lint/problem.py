@@ -1,5 +1,7 @@
 """A finding at its place in a document, and what a check depends on besides the text."""
 
+from functools import cached_property
+
 import msgspec
 
 from backend_expert.facts.item import Item
@@ -22,13 +24,18 @@ class Problem(msgspec.Struct, frozen=True, gc=False):
     item: Item
 
 
-class Scope(msgspec.Struct, frozen=True, eq=False):
+class Scope(msgspec.Struct, frozen=True, eq=False, dict=True):
     """What a check depends on besides the text; the same object while nothing of it changes."""
 
     rules: RuleSet
     settings: Settings = DEFAULTS
     project: Project = NO_PROJECT
     neighbours: Neighbours = NO_NEIGHBOURS
+
+    @cached_property
+    def chosen(self) -> RuleSet:
+        """The rules that the settings let run."""
+        return RuleSet(filter(self.settings.runs, self.rules.rules), self.rules.on_error)
 
 
 Row = tuple[Problem, ...]

@@ -67,13 +67,14 @@ class Rule(msgspec.Struct, frozen=True, eq=False):
     languages: language families it speaks of; in others it never runs.
     in_tests, in_migrations, in_scripts: whether it looks at such files too.
     only_in_tests: whether it looks at tests and nothing else.
-    needs, beside, target: what must be there for it to have anything to say. They change no
+    needs, beside, words, target: what must be there for it to have anything to say. They change no
         finding: they spare the asking, so each must follow from what `check` asks first.
         needs: roles of which one must be there: the call's own, or of what it calls, for a call;
         those of any call in the file for a file. Other facts are not held to it.
         beside: roles of which one must be among those of the item's calls, for any fact of it.
         Both may hold the words that `flow.reading` adds to the roles, `beside` also `query`, for
-        an item with SQL. target: shapes of which an assignment's first target must be.
+        an item with SQL. words: the same of the item's identifiers, in place of such a role.
+        target: shapes of which an assignment's first target must be.
     peers: comments of other linters that silence it, as `noqa` codes or `nosec` ids.
     """
 
@@ -96,6 +97,7 @@ class Rule(msgspec.Struct, frozen=True, eq=False):
     only_in_tests: bool = False
     needs: frozenset[str] = frozenset()
     beside: frozenset[str] = frozenset()
+    words: frozenset[str] = frozenset()
     target: frozenset[type[Any]] = frozenset()
 
     @property
@@ -121,6 +123,7 @@ def rule(
     only_in_tests: bool = False,
     needs: Iterable[str] = (),
     beside: Iterable[str] = (),
+    words: Iterable[str] = (),
     target: Iterable[type[Any]] = (),
 ) -> Callable[[Callable[..., Iterator[Finding]]], Rule]:
     """Makes a rule of a check function: `check(fact, ctx) -> Iterator[Finding]`.
@@ -153,6 +156,7 @@ def rule(
             only_in_tests=only_in_tests,
             needs=frozenset(needs),
             beside=frozenset(beside),
+            words=frozenset(words),
             target=frozenset(target),
         )
 

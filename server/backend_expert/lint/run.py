@@ -29,18 +29,21 @@ class Found(msgspec.Struct, frozen=True, gc=False):
 class RuleSet:
     """Rules with what tells to which of them a fact may matter."""
 
-    __slots__ = ("_by_shape", "_dispatches", "on_error", "rules")
+    __slots__ = ("_by_kind", "_by_shape", "_dispatches", "on_error", "rules")
 
     def __init__(self, rules: Iterable[Rule], on_error: OnError | None = None) -> None:
         self.rules = tuple(rules)
         self.on_error = on_error or _log
+        self._by_kind: dict[tuple[str, bool, bool, bool], RuleSet] = {}
         self._by_shape = by_shape(self.rules)
         self._dispatches = Dispatches(self.rules)
 
     def applying_to(self, file: CodeFile) -> "RuleSet":
-        """The rules that speak of a file of this language and kind."""
-        return RuleSet(
-            (
+        """The rules that speak of a file of this language and kind; one set for all such files."""
+        kind = (file.family, file.is_test, file.is_migration, file.is_script)
+        found = self._by_kind.get(kind)
+        if found is None:
+            rules = (
                 rule
                 for rule in self.rules
                 if file.family in rule.languages
@@ -48,9 +51,9 @@ class RuleSet:
                 and (rule.in_migrations or not file.is_migration)
                 and (rule.in_scripts or not file.is_script)
                 and (file.is_test or not rule.only_in_tests)
-            ),
-            self.on_error,
-        )
+            )
+            found = self._by_kind[kind] = RuleSet(rules, self.on_error)
+        return found
 
     def check_item(self, file: CodeFile, item: Item) -> tuple[Found, ...]:
         """The findings of one item, by all rules that look at less than a file."""
@@ -68,10 +71,8 @@ class RuleSet:
         reading = context.reading
         dispatch = self._dispatches.of_item(reading, bool(known))
         shapes, sites = dispatch.shapes, reading.sites
-        for node in reading.nodes():
+        for node in [node for node in reading.nodes() if type(node) in shapes]:
             shape = type(node)
-            if shape not in shapes:
-                continue
             if shape is Call:
                 rules = dispatch.of_call(sites.get(id(node)))
             elif isinstance(node, Assign):

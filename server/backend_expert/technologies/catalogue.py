@@ -4,7 +4,7 @@ import difflib
 import hashlib
 import logging
 import tomllib
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import msgspec
@@ -22,6 +22,7 @@ from backend_expert.technologies.roles import ROLES
 
 log = logging.getLogger(__name__)
 FOLDER = Path(__file__).parent / "data"
+_NAMES = 8192
 
 
 class TechnologyError(ValueError):
@@ -46,7 +47,13 @@ class Meaning(msgspec.Struct, frozen=True, gc=False):
 
 
 class Catalogue:
-    """The technologies of one language family, indexed by the names they speak of."""
+    """The technologies of one language family, indexed by the names they speak of.
+
+    calls(name): the meanings of calling a name. A name that begins with `?`, or that is the
+    project's own, has a receiver of unknown type. result(name): the type that calling it gives, or
+    None when no file says. member(name): the canonical name of a dotted path: its type where a
+    file gives one, else itself.
+    """
 
     def __init__(self, technologies: dict[str, Technology], language: str) -> None:
         self.technologies = {
@@ -67,6 +74,10 @@ class Catalogue:
         for name in (*self._calls, *self._values, *self.types, *self.alias, *self._typed):
             self.roots.add(root_of(name))
         self.roots.discard("")
+        # The same names are asked for in file after file, and nothing here changes any more.
+        self.calls = lru_cache(_NAMES)(self._meanings)
+        self.result = lru_cache(_NAMES)(self._result)
+        self.member = lru_cache(_NAMES)(self._member)
 
     def _take(self, id: str, technology: Technology) -> None:
         self.alias |= technology.alias
@@ -82,11 +93,7 @@ class Catalogue:
             for name in entry.loose:
                 self._loose[name] = self._loose.get(name, ()) + meaning
 
-    def calls(self, name: str) -> tuple[Meaning, ...]:
-        """The meanings of calling `name`.
-
-        A name that begins with `?`, or that is the project's own, has a receiver of unknown type.
-        """
+    def _meanings(self, name: str) -> tuple[Meaning, ...]:
         found = self._calls.get(name)
         if found is not None:
             return found
@@ -108,15 +115,13 @@ class Catalogue:
         """What the value `name` means, if any file says."""
         return self._values.get(name)
 
-    def result(self, name: str) -> str | None:
-        """The type that calling `name` gives, or None when no file says."""
+    def _result(self, name: str) -> str | None:
         found = self.types.get(name + "()")
         if found is None and "." in name:
             found = self.types.get(name.rpartition(".")[0] + ".*()")
         return found
 
-    def member(self, name: str) -> str:
-        """The canonical name of a dotted path: its type where a file gives one, else itself."""
+    def _member(self, name: str) -> str:
         name = self.alias.get(name, name)
         found = self.types.get(name)
         if found is None and "." in name and name not in self._calls and name not in self._values:

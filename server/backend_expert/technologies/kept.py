@@ -8,6 +8,8 @@ from typing import Any, TypeVar
 import msgspec
 
 T = TypeVar("T")
+# How many of a kind stay: the editor's copy of this program and the terminal's may be two.
+_MOST = 4
 
 
 def cache_folder() -> Path:
@@ -34,11 +36,14 @@ class Kept:
             return None
 
     def save(self, value: Any) -> None:
-        """Keeps the value and drops older ones of its kind; a full disk is no error here."""
+        """Keeps the value and drops the oldest of its kind; a full disk is no error here."""
         kind = self.path.stem.partition("-")[0]
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            for old in self.path.parent.glob(f"{kind}-*"):
+            known = sorted(
+                self.path.parent.glob(f"{kind}-*"), key=lambda path: path.stat().st_mtime
+            )
+            for old in known[: 1 - _MOST]:
                 old.unlink(missing_ok=True)
             handle, name = tempfile.mkstemp(dir=self.path.parent)
             with os.fdopen(handle, "wb") as file:

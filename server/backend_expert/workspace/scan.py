@@ -146,10 +146,11 @@ _work: list[Work[Any]] = []
 def _start(make: Make[Any]) -> None:
     """Prepares a worker process."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends its workers
+    gc.disable()  # what is made for all files stays
     _work.append(make())
-    gc.collect()
     gc.freeze()
     gc.set_threshold(200_000, 20, 100)
+    gc.enable()
 
 
 def _work_on(paths: tuple[str, ...], seconds: float) -> list[Outcome[Any]]:

@@ -1,6 +1,7 @@
 """Is this string SQL, or does it only begin like it? "Select a file to update" is not."""
 
 import re
+from functools import lru_cache
 
 from backend_expert.languages.patterns import compiled
 from backend_expert.languages.sql.lexing import HOLE, bare, words
@@ -40,6 +41,7 @@ _KEYWORDS = words(
 _RUNLESS = frozenset(("SELECT", "INSERT", "UPDATE", "DELETE", "WITH", "REPLACE", "MERGE"))
 
 
+@lru_cache(maxsize=256)
 def verb_of(raw: str, dialect: str) -> str | None:
     """The verb of the statement that `raw` (holes as NUL) begins with; None when it is no SQL."""
     found = FIRST.match(raw)

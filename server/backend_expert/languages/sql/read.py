@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 import msgspec
 from sqlglot import exp
@@ -85,22 +85,35 @@ def _read(source: Source, start: int, end: int, dialect: str) -> Query | None:
         span = Span(source.runs[0].span.start, source.runs[-1].span.end)
         error = f"longer than {LONGEST:,} characters"
         return Query(raw[:200], None, dialect, span, (), error=error)
+    draft = _drafted(raw, dialect)
+    if draft.tree is None and not draft.is_certain:
+        return None
+    return _finished(source, start, draft, dialect)
+
+
+# Half the statements of a project are there twice, or are a constant that several calls run.
+@lru_cache(maxsize=128)
+def _drafted(raw: str, dialect: str) -> "Draft":
+    """A statement as it was parsed. Nobody changes the tree, so many queries may share it."""
     marks = marks_in(raw, dialect)
     draft = Draft(raw, marks, [standing(raw, mark) for mark in marks])
-    expression, error = draft.parse(dialect)
-    if expression is None and not draft.is_certain:
-        return None
-    return _finished(source, start, draft, expression, error, dialect)
+    draft.parse(dialect)
+    return draft
 
 
 class Draft:
-    """A raw text with a way to fill each of its slots; parsing may change the ways."""
+    """A raw text with a way to fill each of its slots; parsing may change the ways.
+
+    tree: what parsing gave, None with the `error` when it gave nothing.
+    """
 
     def __init__(self, raw: str, marks: list[Mark], fillings: list[Filling]) -> None:
         self.raw = raw
         self.marks = marks
         self.fillings = fillings
         self.tried = [{filling} for filling in fillings]
+        self.tree: exp.Expr | None = None
+        self.error = ""
 
     @property
     def is_certain(self) -> bool:
@@ -128,19 +141,20 @@ class Draft:
             return self.raw[mark.start : mark.end]
         return filling[1].format(number)
 
-    def parse(self, dialect: str) -> tuple[exp.Expr | None, str]:
-        """The tree, or None and what is wrong, after trying other ways to fill the slots."""
+    def parse(self, dialect: str) -> None:
+        """Finds the tree, or what is wrong, trying other ways to fill the slots."""
         error, guessed = "", list(self.fillings)
         for _ in range(_ATTEMPTS):
             text, places = self.fill()
             expression, problem, offset = _parsed(text, dialect)
             if expression is not None:
-                return expression, ""
+                self.tree = expression
+                return
             error = error or problem
             if not self._vary(places, offset):
                 break
         self.fillings = guessed
-        return None, error
+        self.error = error
 
     def _vary(self, places: list[tuple[int, int]], offset: int) -> bool:
         """Fill one slot another way: the last one before the error that has a way left."""
@@ -181,9 +195,7 @@ def _parsed(text: str, dialect: str) -> tuple[exp.Expr | None, str, int]:
     return tree, "" if tree is not None else "empty statement", len(text)
 
 
-def _finished(
-    source: Source, start: int, draft: Draft, tree: exp.Expr | None, error: str, dialect: str
-) -> Query:
+def _finished(source: Source, start: int, draft: Draft, dialect: str) -> Query:
     text, places = draft.fill()
     runs = _Runs(source.runs, start)
     pieces: list[Piece] = []
@@ -205,13 +217,13 @@ def _finished(
     pieces += runs.between(at, len(draft.raw), done)
     return Query(
         text,
-        tree,
+        draft.tree,
         dialect,
         runs.span(0, len(draft.raw)),
         tuple(pieces),
         tuple(holes),
         tuple(placeholders),
-        error,
+        draft.error,
     )
 
 

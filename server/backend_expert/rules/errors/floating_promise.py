@@ -181,7 +181,7 @@ _PLAIN = frozenset(("staticmethod", "classmethod", "override", "typing.override"
     ],
 )
 def check(call: Call, ctx: Context) -> Iterator[Finding]:
-    if call.awaited or ctx.function(call) is None or not ctx.is_statement(call):
+    if call.awaited or not ctx.is_statement(call) or ctx.function(call) is None:
         return
     if ctx.is_python:
         yield from _python(call, ctx)

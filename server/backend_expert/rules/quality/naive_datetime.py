@@ -32,6 +32,7 @@ _INSTANT = re.compile(
     r"last_|next_|since|until|_date$|_time$|^when|start|end|due|cutoff|threshold|scheduled|seen|logged",
     re.IGNORECASE,
 )
+_DEFAULTS = frozenset(("default", "default_factory", "onupdate"))
 _QUIET = ("log", "print", "span", "metric.label")
 
 
@@ -42,6 +43,8 @@ _QUIET = ("log", "print", "span", "metric.label")
     sources=("ruff DTZ003, DTZ005",),
     peers=("DTZ001", "DTZ002", "DTZ003", "DTZ004", "DTZ005"),
     in_scripts=False,
+    beside=("clock.naive",),
+    words=_DEFAULTS,
     examples=[
         Example(
             bad="""
@@ -132,7 +135,7 @@ def check(call: Call, ctx: Context) -> Iterator[Finding]:
 def _given_as_default(call: Call, ctx: Context) -> Iterator[Finding]:
     """`default=datetime.utcnow`: the function itself, called for each row."""
     for argument in call.arguments:
-        if argument.name in ("default", "default_factory", "onupdate"):
+        if argument.name in _DEFAULTS:
             value = argument.value
             if isinstance(value, Member) and ctx.has_role(value, "clock.naive"):
                 yield Finding(value.span, f"`{value.name}` gives a time without its zone")

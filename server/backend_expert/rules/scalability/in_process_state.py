@@ -175,6 +175,16 @@ def _serves_requests(function: Function, ctx: Context) -> bool:
 
 def _shared(function: Function, ctx: Context) -> dict[str, Binding]:
     """The variables of the module that the function may write to, and that hold plain state."""
+    known = ctx.file.flow.outline.names
+    mentioned = [
+        name
+        for name in ctx.item.names & known.keys()
+        if isinstance(known[name].node, Assign)
+        and not _OWN.search(name)
+        and _may_be_state(known[name].value)
+    ]
+    if not mentioned:
+        return {}
     own = {p.name for p in function.parameters}
     declared: set[str] = set()
     for node in walk(function):
@@ -183,16 +193,17 @@ def _shared(function: Function, ctx: Context) -> dict[str, Binding]:
         elif isinstance(node, Assign):
             own.update(t.id for t in node.targets if isinstance(t, Name))
     found: dict[str, Binding] = {}
-    known = ctx.file.flow.outline.names
-    for name in ctx.item.names & known.keys():
+    for name in mentioned:
         binding = known[name]
-        if not isinstance(binding.node, Assign):
-            continue
-        if (name in own and name not in declared) or _OWN.search(name):
+        if name in own and name not in declared:
             continue
         if binding.value is not None and _is_plain_state(binding.value, name in declared):
             found[name] = binding
     return found
+
+
+def _may_be_state(value: Expression | None) -> bool:
+    return value is not None and _is_plain_state(value, is_declared=True)
 
 
 def _is_plain_state(value: Expression, is_declared: bool) -> bool:

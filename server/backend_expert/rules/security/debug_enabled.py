@@ -137,10 +137,12 @@ def _assigned(assign: Assign, ctx: Context) -> Expression | None:
     if isinstance(target, Member):
         known = catalogue.value(f"{ctx.name(target.object)}.{target.name}")
         return assign.value if known is not None and known.role == "debug" else None
-    if not isinstance(target, Name) or ctx.function(assign) is not None or ctx.item.place.owner:
+    if not isinstance(target, Name):
         return None
     known = catalogue.value(f"settings.{target.id}")
-    if known is None or known.role != "debug" or not _is_settings(ctx):
+    if known is None or known.role != "debug":
+        return None
+    if ctx.function(assign) is not None or ctx.item.place.owner or not _is_settings(ctx):
         return None
     is_settled_later = sum(target.id in item.names for item in ctx.file.items) > 1
     return None if is_settled_later else assign.value
