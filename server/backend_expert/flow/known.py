@@ -5,6 +5,8 @@ remembered, so that an edit of one item leads straight to the readings that may 
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import takewhile
+from operator import is_
 
 from backend_expert.facts.item import Item
 from backend_expert.flow.outline import Part
@@ -98,15 +100,10 @@ class Known:
 def shared(old: Sequence[object], new: Sequence[object]) -> tuple[int, int]:
     """How many objects two sequences share at their start, and at their end after that."""
     most = min(len(old), len(new))
-    start = _same(zip(old, new, strict=False), most)
-    most -= start
-    return start, _same(zip(reversed(old), reversed(new), strict=False), most)
+    start = _same(old, new)
+    return start, min(_same(reversed(old), reversed(new)), most - start)
 
 
-def _same(pairs: Iterable[tuple[object, object]], most: int) -> int:
-    at = 0
-    for one, other in pairs:
-        if at >= most or one is not other:
-            return at
-        at += 1
-    return at
+def _same(one: Iterable[object], other: Iterable[object]) -> int:
+    """How many objects are the same from the start on. No step of it is Python's own."""
+    return sum(takewhile(bool, map(is_, one, other)))

@@ -1,6 +1,8 @@
 """A document as rules see it: its items in the light of its project."""
 
 from collections import Counter
+from collections.abc import Callable
+from operator import attrgetter
 from typing import cast
 
 from backend_expert.facts.endpoint import Endpoint
@@ -14,12 +16,15 @@ from backend_expert.lint.problem import Scope
 from backend_expert.technologies.catalogue import catalogue, family
 from backend_expert.workspace import kinds
 from backend_expert.workspace.document import Document
+from backend_expert.workspace.piece import Piece
+
+_ITEM: Callable[[Piece], Item] = attrgetter("item")
 
 
 def opened(document: Document, path: str, scope: Scope, before: CodeFile | None) -> CodeFile:
     """The file as rules see it; its flow takes over what the version before knew."""
     speech = family(document.language)
-    items = [piece.item for piece in document.pieces] if not document.skipped else []
+    items = map(_ITEM, document.pieces) if not document.skipped else ()
     around = scope.neighbours.of(document.path or "")
     flow = FileFlow(items, catalogue(speech), around, before.flow if before else None)
     roles, counts = _roles(flow, before) if speech != "sql" else (frozenset[str](), Counter[str]())
