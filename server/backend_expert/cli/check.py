@@ -44,7 +44,9 @@ def check(
 
     Ends with 0 when nothing was found, 1 with findings, 2 when something failed.
     """
-    owns_process = Path(sys.argv[0]).stem in ("backend-expert", "__main__")
+    # Started as `backend-expert` or `python -m backend_expert.cli`, not called by another program.
+    started = Path(sys.argv[0])
+    owns_process = started.stem == "backend-expert" or started.parts[-2:] == ("cli", "__main__.py")
     if owns_process:
         gc.disable()  # the imports make only what stays
     from backend_expert.cli.checking import Request, run
