@@ -18,6 +18,7 @@ from backend_expert.lsp.notices import status, warn
 from backend_expert.text.edit import apply as applied_to
 from backend_expert.workspace.document import Document
 from backend_expert.workspace.documents import Snapshot
+from backend_expert.workspace.personal import may_be_set_up
 
 if TYPE_CHECKING:
     from backend_expert.lsp.door import Door
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
+EXPERT = "backend_expert.persona.expert"
 APPLY = "refactor.rewrite.backendExpert.apply"
 MOST_PENDING = 3
 
@@ -42,6 +44,7 @@ class Asking:
     def __init__(self, door: "Door") -> None:
         self._door = door
         self._expert: Expert | None = None
+        self._is_loading = False
         self._running: dict[str, asyncio.Task[Any]] = {}
         self._shown: dict[str, str] = {}  # conversations by the URI of the document they are in
 
@@ -49,7 +52,7 @@ class Asking:
     def expert(self) -> "Expert":
         """The expert, who is loaded when first asked something."""
         if self._expert is None:
-            kind: type[Expert] = import_module("backend_expert.persona.expert").Expert
+            kind: type[Expert] = import_module(EXPERT).Expert
             self._expert = kind.of_session(self._door.personal, partial(warn, self._door))
         return self._expert
 
@@ -57,6 +60,24 @@ class Asking:
     def has_expert(self) -> bool:
         """Whether the expert was asked anything yet."""
         return self._expert is not None
+
+    async def hover_words(self, snapshot: Snapshot, uri: str, offset: int) -> str:
+        """What the expert says beneath a hover; empty for nothing, and where none is set up.
+
+        Who has set up no model shall not wait until the expert is loaded; who has gets the words
+        from the second hover on.
+        """
+        if self._expert is not None:
+            return await self._expert.hover(snapshot, uri, offset)
+        if not self._is_loading and may_be_set_up(self._door.personal):
+            self._is_loading = True
+            self._door.tasks.start(self._load())
+        return ""
+
+    async def _load(self) -> None:
+        """Imports the expert beside the session's own work."""
+        await asyncio.to_thread(import_module, EXPERT)
+        _ = self.expert
 
     async def ask(self, question: Question, token: "Token | None" = None) -> dict[str, Any]:
         """Answers a new question."""

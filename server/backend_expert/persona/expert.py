@@ -3,13 +3,18 @@
 from collections.abc import AsyncGenerator, Callable, Mapping
 from typing import Any
 
-from backend_expert.ide.desk import scopes_of
+from backend_expert.ide.desk import checked_uri, scopes_of
 from backend_expert.ide.types import Answered, Proposal, Question, Said
+from backend_expert.lint.reading import Elsewhere
 from backend_expert.persona.brief import brief
 from backend_expert.persona.conversation import Conversation, Conversations, kept
 from backend_expert.persona.gate import Answer as Consent
 from backend_expert.persona.history import History
+from backend_expert.persona.hover_settings import HoverSettings
+from backend_expert.persona.hovers import Hovers
+from backend_expert.persona.kept_words import KeptWords
 from backend_expert.persona.letter import letter
+from backend_expert.persona.own_settings import filled, own_settings
 from backend_expert.persona.place import place_of
 from backend_expert.persona.proving import proved
 from backend_expert.persona.rebase import rebased
@@ -28,15 +33,25 @@ class Unanswerable(ValueError):
 class Expert:
     """Answers questions. `talks` has the conversations; `replies` is the way to the model."""
 
-    def __init__(self, replies: Replies, history: History) -> None:
+    def __init__(self, replies: Replies, history: History, hovers: Hovers) -> None:
         self.replies = replies
         self.history = history
+        self.hovers = hovers
         self.talks = Conversations()
 
     @classmethod
     def of_session(cls, options: Mapping[str, Any], warn: Callable[[str], None]) -> "Expert":
         """The expert as the user has set them up: their own files, environment, editor options."""
-        return cls(Replies.of_user(options, warn), History.of_user())
+        own = own_settings()
+        replies = Replies.of_user(own, options, warn)
+        table = own.filled(HoverSettings, "hover")
+        client = filled(
+            HoverSettings, options.get("hover") or {}, Elsewhere("the editor's start options")
+        )
+        for complaint in (*table.complaints, *client.complaints):
+            warn(str(complaint))
+        settings = HoverSettings(**(table.values | client.values))
+        return cls(replies, History.of_user(), Hovers(replies, KeptWords.of_user(), settings))
 
     def begin(self, snapshot: Snapshot, question: Question) -> Conversation:
         """A conversation about a question, its brief made of the snapshot.
@@ -63,6 +78,7 @@ class Expert:
 
     async def close(self) -> None:
         """Lets go of the connection to the model."""
+        self.hovers.close()
         if self.replies.model is not None:
             await self.replies.model.close()
 
@@ -127,6 +143,14 @@ class Expert:
                     for going in one.rounds
                 )
         return "# What was sent\n\nNothing was sent in this session.\n"
+
+    async def hover(self, snapshot: Snapshot, uri: str, offset: int) -> str:
+        """What the expert says of what stands at `offset`, in Markdown; empty for nothing yet."""
+        checked = checked_uri(snapshot, uri)
+        if checked is None or checked.document.skipped:
+            return ""
+        workspace = scopes_of(snapshot).root_for(checked.document.path or "")
+        return await self.hovers.words(checked, offset, workspace)
 
     def carried(self, snapshot: Snapshot, proposal: Proposal) -> Proposal | None:
         """A proposal for the present text of its file; None where it does not hold any more."""

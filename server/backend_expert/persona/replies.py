@@ -14,7 +14,7 @@ from backend_expert.persona.gate_settings import GateSettings
 from backend_expert.persona.heading import heading
 from backend_expert.persona.letter import followed, repair
 from backend_expert.persona.outgoing import Outgoing
-from backend_expert.persona.own_settings import own_settings
+from backend_expert.persona.own_settings import OwnSettings
 from backend_expert.persona.proving import Verdict, judged, told
 from backend_expert.persona.round import Model, Round
 from backend_expert.persona.setup import answering, setup
@@ -38,9 +38,10 @@ class Replies:
         self.why_offline = why_offline
 
     @classmethod
-    def of_user(cls, options: Mapping[str, Any], warn: Callable[[str], None]) -> "Replies":
+    def of_user(
+        cls, own: OwnSettings, options: Mapping[str, Any], warn: Callable[[str], None]
+    ) -> "Replies":
         """As the user has set it up; what is wrong with the settings goes to `warn`."""
-        own = own_settings()
         found = setup(own, options.get("model"))
         leaving = own.filled(GateSettings, "gate")
         for complaint in (*found.complaints, *leaving.complaints):

@@ -1,5 +1,6 @@
 """What the user alone decides, never a workspace: who is asked, with which key, what may leave."""
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, cast
@@ -7,7 +8,8 @@ from typing import Any, cast
 from backend_expert.workspace.settings_file import kebab
 
 NAME = "settings.toml"
-TABLES = frozenset(("model", "gate"))
+ENVIRONMENT = ("ANTHROPIC_", *(f"BACKEND_EXPERT_{name}" for name in ("API", "BASE", "PROVIDER")))
+TABLES = frozenset(("model", "gate", "hover"))
 # The same without their table, as someone may try them.
 KEYS = frozenset(
     (
@@ -22,6 +24,15 @@ def own_file() -> Path:
     import platformdirs  # no check needs it
 
     return platformdirs.user_config_path("backend-expert", appauthor=False) / NAME
+
+
+def may_be_set_up(options: Mapping[str, Any]) -> bool:
+    """Whether a model may be set up: in the start options, the environment or the user's file."""
+    return (
+        bool(options.get("model"))
+        or any(name.startswith(ENVIRONMENT) for name in os.environ)
+        or own_file().is_file()
+    )
 
 
 def is_personal(key: str) -> bool:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
-from backend_expert.ide.hover import hover
+from backend_expert.ide.hover import hover, with_words
 from backend_expert.lsp import typed
 from backend_expert.lsp.convert import offset_of
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from backend_expert.lsp.server import ExpertServer
 
 
-def handle(ls: "ExpertServer", params: types.HoverParams) -> types.Hover | None:
+async def handle(ls: "ExpertServer", params: types.HoverParams) -> types.Hover | None:
     snapshot = ls.snapshot()
     uri, at = params.text_document.uri, params.position
     document = snapshot.document(uri)
@@ -20,4 +20,7 @@ def handle(ls: "ExpertServer", params: types.HoverParams) -> types.Hover | None:
         return None
     offset = offset_of(document, at.line, at.character, ls.client.encoding)
     answer = hover(snapshot, uri, offset)
-    return typed.hover(ls.client, document, answer) if answer else None
+    if answer is None:
+        return None
+    words = await ls.door.asking.hover_words(snapshot, uri, offset)
+    return typed.hover(ls.client, document, with_words(answer, words))
