@@ -1,5 +1,6 @@
-"""Lenses: a line above endpoints and queries, such as "3 queries · 1 finding · ask"."""
+"""Lenses: a line above endpoints, queries ("3 queries · 1 finding · ask") and asking comments."""
 
+from backend_expert.ide.asking_comments import AskingComment, asking_comments
 from backend_expert.ide.desk import checked_uri, editor_setting
 from backend_expert.ide.types import Command, Lens
 from backend_expert.ide.views import PlacedEndpoint, PlacedQuery, placed_endpoints, placed_queries
@@ -23,7 +24,7 @@ def lenses(snapshot: Snapshot, uri: str) -> list[Lens]:
     for query in queries:
         if not any(body.covers(query.span) for body in inside):
             found.append(_of_query(checked, uri, query))
-    return found
+    return [*found, *(_of_comment(uri, comment) for comment in asking_comments(checked))]
 
 
 def _of_endpoint(
@@ -48,6 +49,12 @@ def _of_query(checked: Checked, uri: str, query: PlacedQuery) -> Lens:
     return Lens(query.span, _ask(uri, query.span, " · ".join((*words, "ask")), "explain"))
 
 
+def _of_comment(uri: str, comment: AskingComment) -> Lens:
+    who = "Ask backend expert" if comment.task == "ask" else "Have backend expert do it"
+    title = f"{who}: {comment.words}" if comment.words else who
+    return Lens(comment.span, _ask(uri, comment.about, title, comment.task, comment.words))
+
+
 def _findings(checked: Checked, span: Span) -> int:
     return sum(1 for _, place in checked.all() if span.covers(place))
 
@@ -56,7 +63,6 @@ def _count(number: int, one: str, many: str) -> str:
     return f"{number} {one if number == 1 else many}"
 
 
-def _ask(uri: str, span: Span, title: str, task: str) -> Command:
-    return Command(
-        title, "backendExpert.ask", ({"uri": uri, "task": task, "span": [span.start, span.end]},)
-    )
+def _ask(uri: str, span: Span, title: str, task: str, words: str = "") -> Command:
+    request = {"uri": uri, "task": task, "span": [span.start, span.end]}
+    return Command(title, "backendExpert.ask", (request | ({"words": words} if words else {}),))
