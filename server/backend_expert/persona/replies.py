@@ -78,11 +78,11 @@ class Replies:
         async for part in self._parts(talk, outgoing, going):
             yield part
         if going.failed is not None:
-            yield Said("\n\n" if going.shown else "")
+            yield Said(gap_after(going.shown))
             async for part in self._refused(talk, sentence(going.failed), is_first):
                 yield part
             return
-        yield Said("\n\n")
+        yield Said(gap_after(going.shown))
         verdict = judged(talk.brief.place, going.proposed, talk.claims) if going.proposed else None
         rounds = [going]
         if verdict is not None and verdict.proposal is None:
@@ -116,7 +116,7 @@ class Replies:
         rounds.append(going)
         async for part in self._parts(talk, again, going):
             yield part
-        yield Said("\n\n" if going.shown else "")
+        yield Said(gap_after(going.shown))
         if going.failed is None and going.proposed:
             yield judged(talk.brief.place, going.proposed, talk.claims)
 
@@ -161,3 +161,8 @@ class Replies:
         if is_first:
             async for part in unaided(talk.brief, is_beneath=True):
                 yield part
+
+
+def gap_after(shown: str) -> str:
+    """What is still to be said so that a blank line follows a text."""
+    return "" if not shown else "\n" * (2 - min(2, len(shown) - len(shown.rstrip("\n"))))
