@@ -50,6 +50,7 @@ _PINGS = re.compile(r"ping|health|probe|is_?alive|readiness|liveness", re.IGNORE
     cwe=(390,),
     sources=("ruff S110", "ruff S112", "ruff BLE001", "Sonar S2486", "Sonar S108"),
     peers=("S110", "S112", "BLE001", "E722", "B110", "B112"),
+    in_scripts=False,
     examples=[
         Example(
             bad="""
