@@ -18,9 +18,9 @@ _DRAWS = frozenset(
     ("react-dom", "vue", "svelte", "@angular/core", "solid-js", "preact", "react-native")
 )
 _SERVES = frozenset(
-    ("express", "koa", "fastify", "@nestjs/core", "@hapi/hapi", "hono", "restify", "polka")
-    + ("@feathersjs/feathers", "@adonisjs/core", "@apollo/server", "elysia", "h3")
-)
+    ("express", "koa", "fastify", "@nestjs/core", "@hapi/hapi", "hono", "restify", "polka",
+     "@feathersjs/feathers", "@adonisjs/core", "@apollo/server", "elysia", "h3")
+)  # fmt: skip
 # Frameworks whose code runs on both sides, and what marks the side that is a service.
 _BOTH = frozenset(("next", "nuxt", "@remix-run/react", "@sveltejs/kit", "astro", "gatsby"))
 _SERVER_PATH = re.compile(r"(^|/)(pages/|app/)?(api|server|actions?|functions)(/|\.)|\.server\.")

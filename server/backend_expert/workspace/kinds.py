@@ -10,13 +10,14 @@ _TEST = re.compile(
 )
 _MIGRATION = re.compile(
     r"(^|/)((\w+[-_])?migrations?([-_]\w+)?|versions|alembic/versions|db/migrate|migrate|flyway"
-    r"|changelog|deltas?/\d+|upgrades/v?\d[\d.]*)(/[^/]+)*/[^/]+$"
+    r"|changelog)(/[^/]+)*/[^/]+$"
     r"|(^|/)[VRU]\d[\d._]*__[^/]+\.sql$",
     re.IGNORECASE,
 )
 _SCRIPT = re.compile(
     r"(^|/)(scripts?([-_]\w+)?|bin|cli|tools?|management/commands|seeds?|fixtures|examples?/scripts"
     r"|playgrounds?|code[-_]?gen(eration)?|(dev|local)[-_](env|server|tools))(/|$)"
+    r"|(^|/)(deltas?|upgrades)/v?\d[\d.]*/[^/]+\.(py|[cm]?[jt]s)$"
     r"|^(dev|contrib|extras?|hack|install|benchmarks?)/"
     r"|(^|/)(manage|setup|noxfile)\.py$|^(docs?/)?(tasks|fabfile|conf)\.py$"
     r"|(^|/)(gulpfile|webpack[^/]*|vite[^/]*|rollup[^/]*|jest[^/]*|[^/]*\.config)\.[cm]?[jt]s$",

@@ -43,6 +43,8 @@ _MEANT = re.compile(
     r"|backfill|reindex|populate|fixtures?|(?:empty|flush|clear|wipe)_?(?:db|database))(?:[_./]|$)"
     r"|^reset$"
 )
+# Folders of numbered steps from one version of a schema to the next.
+_STEPS = re.compile(r"(^|/)(deltas?|upgrades|patches)/(v?\d[^/]*/)?[^/]+$", re.IGNORECASE)
 _FILTERS = re.compile(
     r"^all$|where|filter|exclude|match|limit|first|join|having|slice|modify|between|only|pk|by_|_by"
     r"|from|using|none|difference|intersection|with_",
@@ -193,7 +195,7 @@ _BUILDERS = ("orm.query", "orm.write", "document.write")
         ),
         Example(
             language="sql",
-            path="db/old_migrations/012_config.sql",
+            path="storage/schema/delta/12/config.sql",
             good="UPDATE settings SET config = old_config;",
         ),
         Example(
@@ -232,7 +234,11 @@ def _in_sql(query: Query, ctx: Context) -> Iterator[Finding]:
         return
     if query.call is None and _MEANT.search(ctx.file.path.lower()):
         return
-    if is_for_development(ctx.file.path) or _is_filled_again(tree, ctx):
+    if (
+        is_for_development(ctx.file.path)
+        or _STEPS.search(ctx.file.path)
+        or _is_filled_again(tree, ctx)
+    ):
         return
     words = "updates" if isinstance(tree, exp.Update) else "deletes"
     first = query.keyword("UPDATE" if words == "updates" else "DELETE")

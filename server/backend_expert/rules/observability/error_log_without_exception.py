@@ -27,9 +27,9 @@ _PLAIN = re.compile(
 )
 # Calls whose failure means that the text they were given is wrong, or that a module is not there.
 _READS = frozenset(
-    ("parse", "URL", "RegExp", "BigInt", "decodeURIComponent", "decodeURI", "atob", "require")
-    + ("resolve", "loads")
-)
+    ("parse", "URL", "RegExp", "BigInt", "decodeURIComponent", "decodeURI", "atob", "require",
+     "resolve")
+)  # fmt: skip
 
 
 @rule(

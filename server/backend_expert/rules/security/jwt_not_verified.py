@@ -21,6 +21,7 @@ from backend_expert.facts.code import (
     Text,
 )
 from backend_expert.lint import Context, Example, Finding, Fix, Severity, rule
+from backend_expert.lint.browser import is_browser
 from backend_expert.lint.claims import read_of
 from backend_expert.lint.sensitive import spelling, words
 from backend_expert.technologies.catalogue import Meaning
@@ -171,7 +172,7 @@ _IDENTIFIES = frozenset(
 )  # fmt: skip
 def check(call: Call, ctx: Context) -> Iterator[Finding]:
     meaning = ctx.meaning(call, "jwt.verify", "jwt.decode")
-    if meaning is None or meaning.has("header"):
+    if meaning is None or meaning.has("header") or is_browser(ctx):
         return
     unchecked = _unchecked(call, meaning, ctx)
     if unchecked is not None:
