@@ -19,7 +19,7 @@ _SCRIPT = re.compile(
     r"|playgrounds?|code[-_]?gen(eration)?|(dev|local)[-_](env|server|tools))(/|$)"
     r"|(^|/)(deltas?|upgrades)/v?\d[\d.]*/[^/]+\.(py|[cm]?[jt]s)$"
     r"|^(dev|contrib|extras?|hack|install|benchmarks?)/"
-    r"|(^|/)(manage|setup|noxfile)\.py$|^(docs?/)?(tasks|fabfile|conf)\.py$"
+    r"|(^|/)(manage|noxfile)\.py$|(^|/)setup\.(py|[cm]?[jt]s)$|^(docs?/)?(tasks|fabfile|conf)\.py$"
     r"|(^|/)(gulpfile|webpack[^/]*|vite[^/]*|rollup[^/]*|jest[^/]*|[^/]*\.config)\.[cm]?[jt]s$",
     re.IGNORECASE,
 )
