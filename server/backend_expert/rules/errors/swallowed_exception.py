@@ -24,6 +24,7 @@ from backend_expert.facts.code import (
     Statement,
     Text,
     Try,
+    blocks,
     walk,
 )
 from backend_expert.lint import Context, Example, Finding, Severity, rule
@@ -336,13 +337,10 @@ def _answers(handler: Handler, tried: Try) -> bool:
 
 def _is_raised_after(tried: Try, ctx: Context) -> bool:
     """Whether the statement that follows raises anyway."""
-    above = ctx.parent(tried)
-    for block in ("body", "then", "other", "final"):
-        statements = getattr(above, block, ())
-        if isinstance(statements, tuple):
-            for at, statement in enumerate(statements[:-1]):
-                if statement is tried:
-                    return isinstance(statements[at + 1], Raise)
+    for statements in blocks(ctx.parent(tried)):
+        for at, statement in enumerate(statements[:-1]):
+            if statement is tried:
+                return isinstance(statements[at + 1], Raise)
     return False
 
 

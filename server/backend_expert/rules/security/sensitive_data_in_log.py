@@ -173,8 +173,11 @@ def _is_for_developers(call: Call, ctx: Context) -> bool:
         return True
     below: Node = call
     for above in ctx.ancestors(call):
-        is_then = isinstance(above, Branch) and any(below is part for part in above.then)
-        if is_then and not _DEVELOPMENT.isdisjoint(words(ctx.source(above.test))):
+        if (
+            isinstance(above, Branch)
+            and any(below is part for part in above.then)
+            and not _DEVELOPMENT.isdisjoint(words(ctx.source(above.test)))
+        ):
             return True
         below = above
     return False
