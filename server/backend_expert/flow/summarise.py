@@ -5,6 +5,7 @@ from backend_expert.flow.reading import Reading, Site
 from backend_expert.flow.sinks import is_disarmed
 from backend_expert.flow.slots import option
 from backend_expert.flow.summary import Effect, Reach, Summary
+from backend_expert.flow.urls import host_is_fixed
 from backend_expert.flow.value import PARAMETER
 
 # Roles whose calls a caller wants to know of, whatever their arguments.
@@ -50,6 +51,8 @@ def _reaches(site: Site, reading: Reading, name: str, found: list[Reach]) -> Non
         if node is None:
             continue
         value = reading.value(node)
+        if meaning.role == "http.request" and host_is_fixed(value, lambda v: _is_given(v, reading)):
+            continue  # what the caller gives goes to a host that is settled here
         for origin in value.origins:
             if origin.kind == PARAMETER and origin.index >= 0:
                 found.append(
@@ -74,6 +77,10 @@ def _reaches(site: Site, reading: Reading, name: str, found: list[Reach]) -> Non
                         reach.span, reach.safe | origin.safe, reach.hops + 1, reach.path,
                     )
                 )  # fmt: skip
+
+
+def _is_given(part: Expression, reading: Reading) -> bool:
+    return any(origin.kind == PARAMETER for origin in reading.value(part).origins)
 
 
 def passed(site: Site, index: int) -> Expression | None:

@@ -1,16 +1,20 @@
 """Reports: findings with lines and columns instead of offsets, for every output format."""
 
+from collections import Counter
 from pathlib import Path
 
 import msgspec
 
 from backend_expert.ide.fixes import edits_of
 from backend_expert.lint.checked import Checked, Problem
+from backend_expert.lint.rule import Severity
 from backend_expert.text.edit import Edit
 from backend_expert.text.lines import LineTable
 from backend_expert.text.span import Span
 from backend_expert.workspace.document import Document
 from backend_expert.workspace.documents import decoded
+
+_MOST = 10  # findings of one rule in one file
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -58,8 +62,25 @@ class Report(msgspec.Struct, frozen=True):
 
 
 def reports(checked: Checked, path: str) -> tuple[Report, ...]:
-    """The findings of a checked document from the top down, with `path` as its name."""
-    return tuple(_report(checked, path, problem, span) for problem, span in checked.all())
+    """The findings of a checked document from the top down, with `path` as its name.
+
+    Of a rule that says the same again and again, the first few; errors are all told.
+    """
+    shown: list[Report] = []
+    times = Counter(problem.rule.id for problem, _ in checked.all())
+    told = Counter[str]()
+    for problem, span in checked.all():
+        rule = problem.rule.id
+        told[rule] += 1
+        is_capped = problem.severity is not Severity.ERROR and times[rule] > _MOST
+        if is_capped and told[rule] > _MOST:
+            continue
+        report = _report(checked, path, problem, span)
+        if is_capped and told[rule] == _MOST:
+            more = f"{report.message} (and {times[rule] - _MOST} more like this below)"
+            report = msgspec.structs.replace(report, message=more)
+        shown.append(report)
+    return tuple(shown)
 
 
 def _report(checked: Checked, path: str, problem: Problem, span: Span) -> Report:

@@ -10,7 +10,8 @@ from backend_expert.lint.sensitive import words
 _DEVELOPMENT = re.compile(
     r"(^|[/._-])(dev|develop|development|local|localhost|test|tests|testing|example|sample|demo"
     r"|mock|mocks|fixture|fixtures|seed|seeds|ci|docs|stories)([._-][^/]*)?$"
-    r"|(^|/)(dev|development|local|testing|mocks?|fixtures?|seeds?|docs|stories)/",
+    r"|(^|/)((dev|test|local)[-_]env|dev|development|local|testing|mocks?|fixtures?|seeds?|docs"
+    r"|stories)/",
     re.IGNORECASE,
 )
 
@@ -23,7 +24,20 @@ def is_for_development(path: str) -> bool:
 
 _SWITCHES = frozenset(
     ("debug", "dev", "development", "local", "localhost", "production", "prod", "env")
-) | frozenset(("environment", "test", "testing", "insecure", "verify", "trust", "skip", "signed"))
+) | frozenset(
+    (
+        "environment",
+        "test",
+        "testing",
+        "insecure",
+        "unsafe",
+        "selfsigned",
+        "verify",
+        "trust",
+        "skip",
+        "signed",
+    )
+)
 
 
 def is_behind_switch(node: Node, ctx: Context) -> bool:

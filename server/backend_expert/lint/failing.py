@@ -25,7 +25,9 @@ _CLEANUP = re.compile(
     r"|unregister|endSession|wait_closed|rollbackTransaction|abortTransaction)(?![a-z])"
 )
 _ASKING = re.compile(
-    r"jwt|verif|valid|decode|decrypt|parse|access|stat$|exists|lookup|^json$", re.I
+    r"jwt|verif|valid|decode|decrypt|parse|access|stat$|exists|lookup|^json$"
+    r"|^(dns_?)?resolve(Mx|Txt|4|6|Srv|Ns|Cname)?$|^resolve(Mx|Txt|4|6|Srv)$",
+    re.I,
 )
 
 

@@ -1,10 +1,22 @@
 """What rules about catch blocks share: where their head is, and how to log in them."""
 
-from backend_expert.facts.code import Handler, Jump
+import re
+
+from backend_expert.facts.code import Handler, Jump, Text, Try
 from backend_expert.lint.context import Context
 from backend_expert.lint.finding import Fix
 from backend_expert.text.edit import Edit
 from backend_expert.text.span import Span
+
+_IGNORES = re.compile(
+    r"ignor|swallow|best[- ]effort|suppress|don't care|does not matter", re.IGNORECASE
+)
+
+_MINDS = re.compile(
+    _IGNORES.pattern
+    + r"|fail|error|exception|defensive|optional|invalid|(mal|ill[- ])formed|matter",
+    re.IGNORECASE,
+)
 
 
 def head_of(handler: Handler, ctx: Context) -> Span:
@@ -63,8 +75,24 @@ def _into_empty(
 
 
 def is_explained(handler: Handler, ctx: Context) -> bool:
-    """Whether a comment stands in the block, or beside its head."""
+    """Whether a comment stands in the block, beside its head, or first in what is tried.
+
+    So does one right above the `try` that speaks of failure, or a docstring that does.
+    """
     text = ctx.text
     end = text.find("\n", handler.span.end)
     span = Span(handler.span.start, end if end >= 0 else len(text))
+    tried = ctx.parent(handler)
+    if isinstance(tried, Try) and tried.body:
+        head = Span(tried.span.start, tried.body[0].span.start)
+        above = text.rfind("\n", 0, tried.span.start) + 1
+        for comment in ctx.item.comments:
+            gap = text[comment.span.end : above]
+            is_above = comment.span.end <= above and not gap.strip() and gap.count("\n") <= 1
+            if (is_above or head.covers(comment.span)) and _MINDS.search(comment.text):
+                return True
+    function = ctx.function(handler)
+    first = function.body[0] if function is not None and function.body else None
+    if isinstance(first, Text) and _IGNORES.search(first.value or ""):
+        return True
     return any(span.covers(comment.span) for comment in ctx.item.comments)

@@ -33,6 +33,10 @@ _CLOSES = re.compile(
 _TESTS = frozenset(("not", "==", "!=", "is", "is-not", "and", "or", "??", "typeof", "instanceof"))
 
 
+# Methods of a file that give a stream which closes it.
+_TAKES_OVER = frozenset(("createReadStream", "createWriteStream", "readLines"))
+
+
 class Opened(msgspec.Struct, frozen=True):
     """A local name that holds what `call` opened, and the function that it lives in."""
 
@@ -107,6 +111,8 @@ def _through(member: Member, ctx: Context, found: Life) -> None:
     if isinstance(above, Call) and above.callee is member:
         if _CLOSES.search(member.name) or ctx.meaning(above, "resource.close"):
             _closed(above, ctx, found)
+        elif member.name in _TAKES_OVER:
+            found.is_safe = True
         else:
             found.borrowed.append(above)
     elif _CLOSES.search(member.name):

@@ -30,7 +30,8 @@ BOUNDS = frozenset(
      "distinct", "fetch", "fetchone", "fetchmany", "in_", "in_bulk", "findOne", "findFirst", "max",
      "findUnique", "findByPk", "yield_per", "iterator", "stream", "partitions", "whereIn",
      "inArray", "having", "min", "avg", "last", "earliest", "latest", "update", "delete", "insert",
-     "values_count", "clone", "page", "cursor", "none", "create", "countDistinct", "returning")
+     "values_count", "clone", "page", "cursor", "none", "create", "countDistinct", "returning",
+     "countDocuments", "estimatedDocumentCount")
 )  # fmt: skip
 _UNIQUE = frozenset(
     ("id", "_id", "pk", "uuid", "guid", "email", "slug", "username", "token", "sku", "key", "code",

@@ -34,6 +34,8 @@ _SHORTEST, _IN_LINES = 20, "PRIVATE KEY"
 _DSN = re.compile(r"^[a-z][a-z0-9+.-]*://[^:/@\s]*:([^@\s/]+)@([^/:?\s]+)")
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _HEX = re.compile(r"[0-9a-fA-F]+")
+# Keys that are made to stand in pages: of analytics, payments, maps.
+_PUBLIC = re.compile(r"phc_|pk_(live|test)_|pk\.eyJ|sb_publishable_")
 _SAID = re.compile(
     r"change[-_ ]?(me|this|it)|example|placeholder|your|xxx|todo|dummy|fake|sample|insert|replace"
     r"|redact|\*\*\*|\.\.\.|<|\{|\$\(|%\(|%s|lorem|not[-_ ]?(a|real|secret)"
@@ -76,7 +78,7 @@ def is_random(text: str) -> bool:
         return False
     if not any(c.isdigit() for c in text) or not any(c.isalpha() for c in text):
         return False
-    if _UUID.fullmatch(text) or is_placeholder(text) or "://" in text:
+    if _UUID.fullmatch(text) or is_placeholder(text) or "://" in text or _PUBLIC.match(text):
         return False
     if _HEX.fullmatch(text):
         return _entropy(text) >= 3

@@ -9,13 +9,17 @@ _TEST = re.compile(
     re.IGNORECASE,
 )
 _MIGRATION = re.compile(
-    r"(^|/)(migrations?|versions|alembic/versions|db/migrate|migrate|flyway|changelog)(/[^/]+)*/[^/]+$"
+    r"(^|/)((\w+[-_])?migrations?([-_]\w+)?|versions|alembic/versions|db/migrate|migrate|flyway"
+    r"|changelog)(/[^/]+)*/[^/]+$"
     r"|(^|/)[VRU]\d[\d._]*__[^/]+\.sql$",
     re.IGNORECASE,
 )
 _SCRIPT = re.compile(
-    r"(^|/)(scripts?|bin|tools?|management/commands|seeds?|fixtures|examples?/scripts)(/|$)"
-    r"|(^|/)(manage|setup|noxfile|tasks|fabfile|conf)\.py$"
+    r"(^|/)(scripts?([-_]\w+)?|bin|cli|tools?|management/commands|seeds?|fixtures|examples?/scripts"
+    r"|playgrounds?|code[-_]?gen(eration)?|(dev|local)[-_](env|server|tools))(/|$)"
+    r"|(^|/)(deltas?|upgrades)/v?\d[\d.]*/[^/]+\.(py|[cm]?[jt]s)$"
+    r"|^(dev|contrib|extras?|hack|install|benchmarks?)/"
+    r"|(^|/)(manage|noxfile)\.py$|(^|/)setup\.(py|[cm]?[jt]s)$|^(docs?/)?(tasks|fabfile|conf)\.py$"
     r"|(^|/)(gulpfile|webpack[^/]*|vite[^/]*|rollup[^/]*|jest[^/]*|[^/]*\.config)\.[cm]?[jt]s$",
     re.IGNORECASE,
 )

@@ -9,6 +9,7 @@ from backend_expert.flow.reading import Site
 from backend_expert.flow.value import Value
 from backend_expert.languages.sql.read import read_queries
 from backend_expert.lint.context import Context
+from backend_expert.lint.ddl.branches import is_for_another
 from backend_expert.lint.ddl.change import Change, Kind
 from backend_expert.lint.ddl.statements import changes_in
 from backend_expert.technologies.catalogue import Meaning
@@ -59,6 +60,8 @@ def _is_left_out(call: Call, ctx: Context) -> bool:
 
 def _read(site: Site, meaning: Meaning, ctx: Context, dialect: str) -> Iterator[Change]:
     call = site.call
+    if dialect and is_for_another(call, ctx, dialect):
+        return
     traits: set[str] = {"alone"}
     if ctx.held(call, "transaction.none"):
         traits.add("outside")

@@ -14,6 +14,11 @@ from collections.abc import Iterator
 from backend_expert.facts.code import Call
 from backend_expert.lint import Context, Example, Finding, Fix, Severity, rule
 from backend_expert.lint.regions import open_transaction, opened_here, raises_after, reached
+from backend_expert.lint.sensitive import words
+
+_SENDING = frozenset(
+    ("broadcast", "notify", "notification", "send", "publish", "enqueue", "emit", "sync", "signal")
+)
 
 
 @rule(
@@ -79,6 +84,16 @@ from backend_expert.lint.regions import open_transaction, opened_here, raises_af
                 from django.db import transaction
                 from shop.tasks import report_failure
 
+                class Order(models.Model):
+                    def save(self, notify=True, **options):
+                        super().save(**options)
+                        if notify:
+                            report_failure.delay(self.id)
+
+                    def touch(self):
+                        with transaction.atomic():
+                            self.save(notify=False)
+
                 def pay(order):
                     with transaction.atomic():
                         if not order.is_open:
@@ -90,7 +105,7 @@ from backend_expert.lint.regions import open_transaction, opened_here, raises_af
     ],
 )
 def check(call: Call, ctx: Context) -> Iterator[Finding]:
-    if not reached(call, ctx, "queue.publish"):
+    if not reached(call, ctx, "queue.publish") or _is_told_not_to(call, ctx):
         return
     held = open_transaction(call, ctx)
     if held is None or raises_after(call, held, ctx):
@@ -100,6 +115,16 @@ def check(call: Call, ctx: Context) -> Iterator[Finding]:
         "sent before the commit: the consumer may not see these rows",
         _fix(call, ctx),
         (opened_here(held, ctx),),
+    )
+
+
+def _is_told_not_to(call: Call, ctx: Context) -> bool:
+    """Whether an argument switches off what would be sent: `order.save(notify=False)`."""
+    return any(
+        argument.name is not None
+        and not _SENDING.isdisjoint(words(argument.name))
+        and ctx.is_constant(argument.value, False)
+        for argument in call.arguments
     )
 
 

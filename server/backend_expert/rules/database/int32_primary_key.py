@@ -26,6 +26,7 @@ _TYPE = re.compile(r"\b(?:integer|int4|int|serial4|serial|mediumint)\b(?:\s*\(\s
 _GROWS = (exp.DType.TIMESTAMP, exp.DType.TIMESTAMPTZ, exp.DType.DATETIME, exp.DType.DATE)
 _NARROW = (exp.DType.INT, exp.DType.SERIAL, exp.DType.MEDIUMINT)
 _COUNTED = (exp.GeneratedAsIdentityColumnConstraint, exp.AutoIncrementColumnConstraint)
+_IN_SQLITE = re.compile(r"\bautoincrement\b", re.IGNORECASE)
 
 
 @rule(
@@ -86,6 +87,13 @@ _COUNTED = (exp.GeneratedAsIdentityColumnConstraint, exp.AutoIncrementColumnCons
         ),
         Example(
             language="sql",
+            dialect="mysql",
+            good="""
+                CREATE TABLE events (id integer not null PRIMARY KEY autoincrement, at datetime);
+            """,
+        ),
+        Example(
+            language="sql",
             dialect="sqlite",
             good="""
                 CREATE TABLE events (id integer PRIMARY KEY AUTOINCREMENT, at timestamp);
@@ -97,6 +105,8 @@ def check(query: Query, ctx: Context) -> Iterator[Finding]:
     tree = query.expression
     if ctx.file.dialect not in ("postgres", "mysql") or not isinstance(tree, exp.Create):
         return
+    if _IN_SQLITE.search(query.text):
+        return  # whose row ids are 64 bits wide
     columns = list(declared(query))
     if not any(_tells_growth(column) for _, column in columns):
         return

@@ -27,6 +27,7 @@ _CATALOGUES = ("information_schema", "pg_", "sqlite_", "mysql")
     languages=("python", "javascript", "sql"),
     sources=("sqlfluff AM09", "Sonar S4054"),
     beside=("query", "orm.query"),
+    in_scripts=False,
     examples=[
         Example(
             bad="""

@@ -35,6 +35,7 @@ _UNIQUE = (exp.PrimaryKeyColumnConstraint, exp.UniqueColumnConstraint, exp.Prima
     languages=("sql",),
     sources=("splinter 0004", "sqlcheck 1003"),
     in_migrations=True,
+    in_scripts=False,
     examples=[
         Example(
             language="sql",

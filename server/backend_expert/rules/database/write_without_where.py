@@ -32,6 +32,7 @@ from backend_expert.lint.chains import (
     words_after,
     words_before,
 )
+from backend_expert.lint.deployment import is_for_development
 from backend_expert.technologies.catalogue import Meaning
 
 _PASSING = re.compile(r"(?:^|_)(?:te?mp|temporary|staging|stage|scratch)(?:_|$)", re.IGNORECASE)
@@ -39,8 +40,11 @@ _PASSING = re.compile(r"(?:^|_)(?:te?mp|temporary|staging|stage|scratch)(?:_|$)"
 _MEANT = re.compile(
     r"(?:^|[_./])(?:all|clear|truncate|wipe|purge|flush|empty|tear_?down|seed(?:s|er)?|clean|cleanup"
     r"|drop|destroy|nuke|reset_(?:db|database|tables|data)|recompute|recalculate|rebuild|refresh"
-    r"|backfill|reindex|populate|fixtures?)(?:[_./]|$)"
+    r"|backfill|reindex|populate|fixtures?|(?:empty|flush|clear|wipe)_?(?:db|database))(?:[_./]|$)"
+    r"|^reset$"
 )
+# Folders of numbered steps from one version of a schema to the next.
+_STEPS = re.compile(r"(^|/)(deltas?|upgrades|patches)/(v?\d[^/]*/)?[^/]+$", re.IGNORECASE)
 _FILTERS = re.compile(
     r"^all$|where|filter|exclude|match|limit|first|join|having|slice|modify|between|only|pk|by_|_by"
     r"|from|using|none|difference|intersection|with_",
@@ -165,6 +169,36 @@ _BUILDERS = ("orm.query", "orm.write", "document.write")
             """,
         ),
         Example(
+            good="""
+                import psycopg
+
+                def keep_version(connection: psycopg.Connection, version: int) -> None:
+                    connection.execute("DELETE FROM shop_version")
+                    connection.execute("INSERT INTO shop_version (number) VALUES (%s)", (version,))
+            """,
+        ),
+        Example(
+            language="javascript",
+            good="""
+                const { Pool } = require('pg');
+                const pool = new Pool();
+
+                exports.emptyDb = async function () {
+                  await pool.query('DELETE FROM carts');
+                };
+            """,
+        ),
+        Example(
+            language="sql",
+            path="dev/accounts.sql",
+            good="UPDATE customers SET password = 'x';",
+        ),
+        Example(
+            language="sql",
+            path="storage/schema/delta/12/config.sql",
+            good="UPDATE settings SET config = old_config;",
+        ),
+        Example(
             language="sql",
             good="""
                 UPDATE orders SET total = s.total FROM sums s;
@@ -200,11 +234,27 @@ def _in_sql(query: Query, ctx: Context) -> Iterator[Finding]:
         return
     if query.call is None and _MEANT.search(ctx.file.path.lower()):
         return
+    if (
+        is_for_development(ctx.file.path)
+        or _STEPS.search(ctx.file.path)
+        or _is_filled_again(tree, ctx)
+    ):
+        return
     words = "updates" if isinstance(tree, exp.Update) else "deletes"
     first = query.keyword("UPDATE" if words == "updates" else "DELETE")
     last = query.place(table)
     span = first if last.start < first.start else type(first)(first.start, last.end)
     yield Finding(span, f"no WHERE: {words} every row of `{table.name}`", home=query.home)
+
+
+def _is_filled_again(tree: exp.Update | exp.Delete, ctx: Context) -> bool:
+    """Whether the function that empties a table fills it, so that its content is replaced."""
+    return isinstance(tree, exp.Delete) and any(
+        isinstance(other.expression, exp.Insert)
+        and (into := other.expression.find(exp.Table)) is not None
+        and into.name == tree.this.name
+        for other in ctx.queries
+    )
 
 
 def _is_meant(node: Node, ctx: Context) -> bool:

@@ -31,6 +31,7 @@ _PATCHES = ("express-async-errors", "express-promise-router", "express-async-rou
         "endpoint",
         "middleware",
     ),
+    in_scripts=False,
     examples=[
         Example(
             language="javascript",

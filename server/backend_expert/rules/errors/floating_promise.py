@@ -11,7 +11,7 @@ show; in JavaScript, `void` before the call says so.
 
 from collections.abc import Iterator
 
-from backend_expert.facts.code import Call, Function, Member
+from backend_expert.facts.code import Assign, Call, Function, Member, Name
 from backend_expert.lint import Context, Example, Finding, Fix, Severity, rule
 from backend_expert.lint.browser import is_browser
 from backend_expert.lint.context import short
@@ -30,6 +30,10 @@ _WORK = frozenset(
 # Decorators that leave an async function async.
 _PLAIN = frozenset(("staticmethod", "classmethod", "override", "typing.override"))
 
+# How callbacks of the older form are named, and their first parameter.
+_DONE = frozenset(("callback", "cb", "next", "done"))
+_ERRORS = frozenset(("err", "error", "e", "ex", "failure"))
+
 
 @rule(
     title="Promise or coroutine that nobody waits for",
@@ -39,6 +43,7 @@ _PLAIN = frozenset(("staticmethod", "classmethod", "override", "typing.override"
     sources=("typescript-eslint no-floating-promises", "ruff RUF006", "Sonar S7502"),
     peers=("RUF006", "@typescript-eslint/no-floating-promises"),
     beside=("spawn", "coroutine", *_WORK),
+    in_scripts=False,
     examples=[
         Example(
             language="javascript",
@@ -170,6 +175,29 @@ _PLAIN = frozenset(("staticmethod", "classmethod", "override", "typing.override"
         Example(
             language="javascript",
             good="""
+                const knex = require('knex')({ client: 'pg' });
+
+                async function inPortions(ids, work, after) {
+                  for (const id of ids) await work(id);
+                  after();
+                }
+
+                function renumber(ids, callback) {
+                  inPortions(ids, (id, next) => next(id), callback);
+                }
+
+                async function count(id, columns) {
+                  const counted = knex('couriers').where('id', id);
+                  for (const column of columns) {
+                    counted.increment(column);
+                  }
+                  await counted;
+                }
+            """,
+        ),
+        Example(
+            language="javascript",
+            good="""
                 const fastify = require('fastify')();
 
                 fastify.get('/orders', async (request, reply) => {
@@ -210,7 +238,7 @@ def _javascript(call: Call, ctx: Context) -> Iterator[Finding]:
             break
         source = source.callee.object
     name = _asynchronous(source, ctx)
-    if not name or _is_signal(call, ctx):
+    if not name or _is_signal(call, ctx) or _tells_when_done(source) or _is_built(source, ctx):
         return
     words = f"nobody waits for `{name}`: its failure is lost"
     fix = _awaiting(call, ctx)
@@ -242,7 +270,36 @@ def _asynchronous(call: Call, ctx: Context) -> str:
 
 def _has_callback(call: Call) -> bool:
     """Whether the last argument is a function: the older form, which gives no promise."""
-    return bool(call.arguments) and isinstance(call.arguments[-1].value, Function)
+    last = call.arguments[-1].value if call.arguments else None
+    return isinstance(last, Function) or (isinstance(last, Name) and last.id in _DONE)
+
+
+def _tells_when_done(call: Call) -> bool:
+    """Whether a function of ours is told whom to call in the end, with the error first."""
+    for argument in call.arguments:
+        given = argument.value
+        if isinstance(given, Name) and given.id in _DONE:
+            return True
+        if isinstance(given, Function) and not given.is_async and given.parameters:
+            names = [parameter.name.lstrip("_") for parameter in given.parameters]
+            if names[0] in _ERRORS or names[-1] in _DONE:
+                return True
+    return False
+
+
+def _is_built(call: Call, ctx: Context) -> bool:
+    """Whether it adds to a query in a variable, which is run when that is awaited."""
+    callee = call.callee
+    if not isinstance(callee, Member) or not isinstance(callee.object, Name):
+        return False
+    builder = callee.object.id
+    if ctx.meaning(call, "orm.query", "orm.write") is None or builder == ctx.called(call):
+        return False
+    return any(
+        isinstance(node, Assign)
+        and any(isinstance(target, Name) and target.id == builder for target in node.targets)
+        for node in ctx.reading.nodes()
+    )
 
 
 def _is_signal(call: Call, ctx: Context) -> bool:

@@ -24,6 +24,7 @@ from backend_expert.facts.code import (
     Node,
     Return,
     Text,
+    Try,
     Yield,
     walk,
 )
@@ -148,6 +149,18 @@ _VERDICTS = frozenset(("success", "error", "errors", "ok", "status", "code", "er
                 }
             """,
         ),
+        Example(
+            good="""
+                import requests
+
+                def newest():
+                    answer = requests.get("https://releases.example/newest", timeout=3)
+                    try:
+                        return answer.json()["release"]["version"]
+                    except (ValueError, KeyError):
+                        return None
+            """,
+        ),
     ],
 )
 def check(call: Call, ctx: Context) -> Iterator[Finding]:
@@ -175,7 +188,7 @@ def check(call: Call, ctx: Context) -> Iterator[Finding]:
         and _is_looked_at(receiver.id, function, ctx)
     ):
         return
-    if _is_judged(call, function, ctx):
+    if _is_judged(call, function, ctx) or _is_caught(function):
         return
     related = (Related(source.span, "the call, which does not raise on an error status"),)
     fix = _fix(assign, ctx) if assign is not None else None
@@ -242,6 +255,19 @@ def _looks(node: Name, ctx: Context) -> bool:
 
 def _names_status(name: str) -> bool:
     return "status" in name.lower() or name in ("ok", "is_success", "is_error", "redirected")
+
+
+def _is_caught(function: Function) -> bool:
+    """Whether the function is ready for a body without what it looks for."""
+    return any(
+        isinstance(node, Name) and node.id in ("KeyError", "LookupError")
+        for statement in function.body
+        for tried in walk(statement)
+        if isinstance(tried, Try)
+        for handler in tried.handlers
+        for type in handler.types
+        for node in walk(type)
+    )
 
 
 def _is_judged(call: Call, function: Function, ctx: Context) -> bool:

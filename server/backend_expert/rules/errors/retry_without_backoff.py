@@ -177,6 +177,9 @@ def _policy(call: Call, policy: Meaning, ctx: Context) -> Iterator[Finding]:
         for trait in ("backoff", "has-backoff", "by-default", "if-autoretry", "raises")
     ):
         return
+    attempts = ctx.option(call, policy, "attempts").value
+    if policy.has("policy") and attempts is not None and ctx.is_constant(attempts, 0, 1):
+        return  # one more attempt is no storm
     backoff = ctx.option(call, policy, "backoff")
     if backoff.value is None and not backoff.hidden:
         yield Finding(call.span, f"`{short(ctx.called(call))}` without a wait asks again at once")

@@ -19,10 +19,12 @@ from backend_expert.facts.code import (
     Jump,
     Name,
     Node,
+    Raise,
     Return,
     Statement,
     Text,
     Try,
+    blocks,
     walk,
 )
 from backend_expert.lint import Context, Example, Finding, Severity, rule
@@ -37,7 +39,7 @@ _LEAVES = re.compile(
     re.IGNORECASE,
 )
 _TELLS = re.compile(
-    r"^_*(is|has|can|check|ping|health|exists|supports?|available|test|try|maybe|safe|probe|detect"
+    r"^_*(is|has|can|check|ping|health|exists|supports?|available|test|try|attempt|maybe|safe|probe|detect"
     r"|valid|verify|looks|should)(_|[A-Z]|\b)|(or_none|OrNull|OrUndefined|or_default|health\w*)$"
 )
 _PINGS = re.compile(r"ping|health|probe|is_?alive|readiness|liveness", re.IGNORECASE)
@@ -50,6 +52,7 @@ _PINGS = re.compile(r"ping|health|probe|is_?alive|readiness|liveness", re.IGNORE
     cwe=(390,),
     sources=("ruff S110", "ruff S112", "ruff BLE001", "Sonar S2486", "Sonar S108"),
     peers=("S110", "S112", "BLE001", "E722", "B110", "B112"),
+    in_scripts=False,
     examples=[
         Example(
             bad="""
@@ -216,6 +219,54 @@ _PINGS = re.compile(r"ping|health|probe|is_?alive|readiness|liveness", re.IGNORE
                 }
             """,
         ),
+        Example(
+            good="""
+                def wake(waiter):
+                    \"\"\"Wakes it, and ignores what its callbacks raise.\"\"\"
+                    try:
+                        waiter.callback(None)
+                    except Exception:
+                        pass
+
+                def is_ours(shop, name):
+                    ours = False
+                    try:
+                        # The name may be ill-formed, which does not matter.
+                        ours = shop.owns(name)
+                    except Exception:
+                        pass
+                    return ours
+
+                def finish(order):
+                    try:
+                        order.finish()
+                    except Exception:
+                        pass
+                    raise RuntimeError("cancelled")
+            """,
+        ),
+        Example(
+            language="javascript",
+            good="""
+                const dns = require('node:dns/promises');
+
+                async function mailHosts(domain) {
+                  try {
+                    return await dns.resolveMx(domain);
+                  } catch (error) {
+                    return [];
+                  }
+                }
+
+                async function attemptRead(store, id) {
+                  try {
+                    return await store.read(id);
+                  } catch {
+                    return null;
+                  }
+                }
+            """,
+        ),
     ],
 )
 def check(handler: Handler, ctx: Context) -> Iterator[Finding]:
@@ -232,7 +283,7 @@ def check(handler: Handler, ctx: Context) -> Iterator[Finding]:
         return
     if any(isinstance(above, Handler) for above in ctx.ancestors(handler)) or _is_final(tried, ctx):
         return
-    if fails_by_design(tried, ctx):
+    if fails_by_design(tried, ctx) or _is_raised_after(tried, ctx):
         return
     yield Finding(
         head_of(handler, ctx),
@@ -282,6 +333,15 @@ def _answers(handler: Handler, tried: Try) -> bool:
         any(isinstance(value, Constant) and isinstance(value.value, bool) for value in values)
         for values in both
     )
+
+
+def _is_raised_after(tried: Try, ctx: Context) -> bool:
+    """Whether the statement that follows raises anyway."""
+    for statements in blocks(ctx.parent(tried)):
+        for at, statement in enumerate(statements[:-1]):
+            if statement is tried:
+                return isinstance(statements[at + 1], Raise)
+    return False
 
 
 def _is_final(tried: Try, ctx: Context) -> bool:

@@ -8,14 +8,28 @@ Leave it off where the failure is expected and the message says all there is to 
 then the better level.
 """
 
+import re
 from collections.abc import Iterator
 
-from backend_expert.facts.code import Call, Handler, Name, Raise, walk
+from backend_expert.facts.code import Await, Call, Collection, Handler, Name, Raise, Try, walk
 from backend_expert.lint import Context, Example, Finding, Fix, Severity, rule
+from backend_expert.lint.browser import is_browser
 from backend_expert.text.edit import Edit
 
 # What a log line is given when it shows the stack by itself.
 _TRACES = frozenset(("traceback.format_exc", "traceback.print_exc", "sys.exc_info"))
+# What is caught by its name and says all there is to know: a value or row that is not there.
+_PLAIN = re.compile(
+    r"^(Key|Index|Lookup|Value|Type|Attribute|Unicode\w*|JSON\w*|ModuleNotFound|Import|FileNotFound"
+    r"|FileExists|ZeroDivision|StopIteration)(Error)?$"
+    r"|(DoesNotExist|NotFound|NotFoundError|NoResultFound|ObjectDoesNotExist|DecodeError|Invalid\w*"
+    r"|\w+Lock\w*|Timeout\w*|Validation\w*|Expired\w*|Signature\w*)$"
+)
+# Calls whose failure means that the text they were given is wrong, or that a module is not there.
+_READS = frozenset(
+    ("parse", "URL", "RegExp", "BigInt", "decodeURIComponent", "decodeURI", "atob", "require",
+     "resolve")
+)  # fmt: skip
 
 
 @rule(
@@ -24,6 +38,7 @@ _TRACES = frozenset(("traceback.format_exc", "traceback.print_exc", "sys.exc_inf
     languages=("python", "javascript"),
     sources=("ruff TRY400", "ruff LOG007"),
     peers=("TRY400",),
+    in_scripts=False,
     examples=[
         Example(
             bad="""
@@ -122,6 +137,38 @@ _TRACES = frozenset(("traceback.format_exc", "traceback.print_exc", "sys.exc_inf
                     except OSError:
                         log.error("giving up")
                         raise
+
+                def courier(name):
+                    try:
+                        return Courier.objects.get(name=name)
+                    except Courier.DoesNotExist:
+                        log.error("there is no courier %s", name)
+            """,
+        ),
+        Example(
+            language="javascript",
+            good="""
+                function origins(text) {
+                  try {
+                    return JSON.parse(text);
+                  } catch (error) {
+                    console.error('not JSON, so no origins:', text);
+                    return [];
+                  }
+                }
+            """,
+        ),
+        Example(
+            language="javascript",
+            dependencies={"vue": "^3.4.0"},
+            good="""
+                export async function restore(store) {
+                  try {
+                    await store.load();
+                  } catch {
+                    console.error('the state could not be restored');
+                  }
+                }
             """,
         ),
         Example(
@@ -149,6 +196,8 @@ def check(handler: Handler, ctx: Context) -> Iterator[Finding]:
         return
     if any(isinstance(n, Call) and ctx.called(n) in _TRACES for n in nodes):
         return
+    if is_browser(ctx) or _is_plain(handler, raised, ctx):
+        return
     told = [n for n in nodes if isinstance(n, Call) and ctx.meaning(n, "log", "report")]
     if any(_tells(call, ctx) for call in told):
         return
@@ -159,6 +208,25 @@ def check(handler: Handler, ctx: Context) -> Iterator[Finding]:
                 call.span, "logged as an error without the exception", _fix(call, handler, ctx)
             )
             return
+
+
+def _is_plain(handler: Handler, raised: list[Raise], ctx: Context) -> bool:
+    """Whether what failed is known from what is caught, or from the one thing that is tried."""
+    if raised:
+        return False
+    caught = [
+        part
+        for type in handler.types
+        for part in ([e.value for e in type.entries] if isinstance(type, Collection) else [type])
+    ]
+    if caught and all(_PLAIN.search(ctx.source(part).rpartition(".")[2]) for part in caught):
+        return True
+    tried = ctx.parent(handler)
+    if ctx.is_python or not isinstance(tried, Try):
+        return False
+    calls = [n for s in tried.body for n in walk(s) if isinstance(n, Call)]
+    waits = any(isinstance(n, Await) for s in tried.body for n in walk(s))
+    return bool(calls) and not waits and any(call.method in _READS for call in calls)
 
 
 def _answers(node: Raise, ctx: Context) -> bool:

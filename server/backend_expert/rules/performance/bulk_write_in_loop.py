@@ -10,7 +10,7 @@ Leave it off where each row needs the key of the one before, or its own handling
 
 from collections.abc import Iterator
 
-from backend_expert.facts.code import Await, Call, Loop, Node, walk
+from backend_expert.facts.code import Await, Call, Handler, Loop, Node, Region, walk
 from backend_expert.lint import Context, Example, Finding, Severity, rule
 from backend_expert.lint.loops import (
     Repeat,
@@ -102,6 +102,23 @@ _OTHERS = (
                 }
             """,
         ),
+        Example(
+            good="""
+                from django.core.exceptions import ObjectDoesNotExist
+                from django.db import transaction
+                from shop.models import Courier, Route
+
+                def keep(names, stops):
+                    for name in names:
+                        try:
+                            Courier.objects.get(name=name)
+                        except ObjectDoesNotExist:
+                            Courier.objects.create(name=name)
+                    for stop in stops:
+                        with transaction.atomic():
+                            Route.objects.create(stop=stop)
+            """,
+        ),
     ],
 )
 def check(call: Call, ctx: Context) -> Iterator[Finding]:
@@ -115,6 +132,14 @@ def check(call: Call, ctx: Context) -> Iterator[Finding]:
         return
     if any(repeat.node.span.covers(tried.span) for tried in ctx.tries(call)):
         return  # each row has its own handling of errors
+    if any(
+        isinstance(above, Handler) and repeat.node.span.covers(above.span)
+        for above in ctx.ancestors(call)
+    ):
+        return  # only where another way has failed
+    own = ctx.held(call, "transaction")
+    if isinstance(own, Region) and repeat.node.span.covers(own.span):
+        return  # each row is meant to stand or fall by itself
     if _does_more(call, repeat, ctx):
         return
     if is_remembered(call, repeat, ctx) or ctx.held(call, "cache.pipeline") is not None:

@@ -28,6 +28,7 @@ from backend_expert.facts.code import (
 from backend_expert.lint import Context, Example, Finding, Severity, rule
 from backend_expert.lint.loops import called_as, names_in
 from backend_expert.lint.serving import gives_on, in_service, is_start_up, may_serve, runs_once
+from backend_expert.technologies.catalogue import Meaning
 
 
 @rule(
@@ -133,6 +134,20 @@ from backend_expert.lint.serving import gives_on, in_service, is_start_up, may_s
                 }
             """,
         ),
+        Example(
+            good="""
+                from fastapi import FastAPI
+                from httpx import AsyncClient
+
+                app = FastAPI()
+
+                @app.post("/previews")
+                async def preview(url: str):
+                    async with AsyncClient() as client:
+                        answer = await client.get(url, timeout=5)
+                        return {"title": answer.text[:80]}
+            """,
+        ),
     ],
 )
 def check(call: Call, ctx: Context) -> Iterator[Finding]:
@@ -142,7 +157,7 @@ def check(call: Call, ctx: Context) -> Iterator[Finding]:
     function = _outermost(call, ctx)
     if function is None or runs_once(function) or gives_on(function) or not may_serve(ctx):
         return
-    if is_start_up(ctx):
+    if is_start_up(ctx) or _is_for_any_host(call, function, meaning, ctx):
         return
     is_request = in_service(call, ctx)
     if meaning.role == "sql.connect" and not (is_request and _has_server(meaning.technology, ctx)):
@@ -155,6 +170,35 @@ def check(call: Call, ctx: Context) -> Iterator[Finding]:
         return
     each = "request" if is_request else "call"
     yield Finding(call.span, f"a new `{called_as(call, ctx)}` for each {each} reuses no connection")
+
+
+def _is_for_any_host(call: Call, function: Function, meaning: Meaning, ctx: Context) -> bool:
+    """Whether it only asks addresses that are given: another host each time, nothing to reuse."""
+    above = ctx.parent(call)
+    held = above if isinstance(above, Held) else None
+    if held is None or not isinstance(held.target, Name) or "base_url" in ctx.source(call):
+        return False
+    asked = [
+        node.arguments[0].value
+        if len(node.arguments) == 1 or node.method != "stream"
+        else node.arguments[1].value
+        for node in walk(function)
+        if isinstance(node, Call)
+        and isinstance(node.callee, Member)
+        and isinstance(node.callee.object, Name)
+        and node.callee.object.id == held.target.id
+        and node.arguments
+        and ctx.meaning(node, "http.request") is not None
+    ]
+    given = {p.name for f in walk(function) if isinstance(f, Function) for p in f.parameters}
+    given |= {
+        target.id
+        for node in walk(function)
+        if isinstance(node, Assign)
+        for target in node.targets
+        if isinstance(target, Name)
+    }
+    return bool(asked) and all(isinstance(url, Name) and url.id in given for url in asked)
 
 
 def _outermost(call: Call, ctx: Context) -> Function | None:

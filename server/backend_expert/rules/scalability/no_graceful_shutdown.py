@@ -14,7 +14,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from backend_expert.facts.code import Assign, Await, Call, Name, Node, walk
+from backend_expert.facts.code import Assign, Await, Call, Function, Name, Node, walk
 from backend_expert.facts.item import Item
 from backend_expert.flow.reading import Reading
 from backend_expert.lint import Example, Finding, Fix, Severity, rule
@@ -137,6 +137,8 @@ def check(file: CodeFile, ctx: None) -> Iterator[Finding]:
     if "server.listen" not in file.roles:
         return
     parts = [(item, _part(file.flow.reading(item))) for item in file.items]
+    if any(part.listens and _has_close(item, file) for item, part in parts):
+        return
     if not any(part.listens for _, part in parts) or any(part.stops for _, part in parts):
         return
     if any(_STOPS.search(module) for module in file.flow.imports):
@@ -150,6 +152,18 @@ def check(file: CodeFile, ctx: None) -> Iterator[Finding]:
                 item=item,
             )
             return
+
+
+def _has_close(item: Item, file: CodeFile) -> bool:
+    """Whether the class that listens can also be closed, by whoever made its object."""
+    owner = item.place.owner
+    own = [item] if not owner else [i for i in file.items if i.place.owner == owner]
+    return any(
+        isinstance(node, Function) and node.name in ("close", "stop", "dispose")
+        for one in own
+        for statement in one.body
+        for node in walk(statement)
+    )
 
 
 def _part(reading: Reading) -> _Part:

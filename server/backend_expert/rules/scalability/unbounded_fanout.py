@@ -19,6 +19,7 @@ from backend_expert.facts.code import (
     walk,
 )
 from backend_expert.lint import Context, Example, Finding, Severity, rule
+from backend_expert.lint.browser import is_browser
 from backend_expert.lint.finding import Related
 from backend_expert.lint.loops import repeats
 from backend_expert.lint.remote import goes_out, is_limited
@@ -99,7 +100,7 @@ from backend_expert.lint.rounds import goes_in_portions, is_small
 )
 def check(call: Call, ctx: Context) -> Iterator[Finding]:
     meaning = ctx.meaning(call, "gather")
-    if meaning is None or meaning.has("jobs") or not call.arguments:
+    if meaning is None or meaning.has("jobs") or not call.arguments or is_browser(ctx):
         return
     given = call.arguments[0].value
     if isinstance(given, Collection) and not given.spreads:

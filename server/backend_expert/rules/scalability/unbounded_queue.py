@@ -64,6 +64,21 @@ from backend_expert.lint import Context, Example, Finding, Fix, Severity, rule
             """,
         ),
         Example(
+            good="""
+                import queue
+
+                class Writer:
+                    def __init__(self, producer):
+                        self.pages = queue.Queue()
+                        self.producer = producer
+
+                    def write(self, page):
+                        self.pages.put(page)
+                        if self.pages.qsize() > 5:
+                            self.producer.pause()
+            """,
+        ),
+        Example(
             good="import queue\n\n\ndef buffer(**options):\n    return queue.Queue(**options)",
         ),
     ],
@@ -78,7 +93,7 @@ def check(call: Call, ctx: Context) -> Iterator[Finding]:
     if capacity.value is not None and not ctx.is_constant(capacity.value, 0):
         return
     above = ctx.parent(call)
-    if not isinstance(above, Assign) or not _is_lasting(above, ctx):
+    if not isinstance(above, Assign) or not _is_lasting(above, ctx) or _is_watched(above, ctx):
         return
     slot = meaning.entry.options["capacity"]
     fix = None
@@ -94,3 +109,10 @@ def _is_lasting(assign: Assign, ctx: Context) -> bool:
     if isinstance(target, Member):
         return isinstance(target.object, Name) and target.object.id == "self"
     return isinstance(target, Name) and ctx.enclosing(assign, Function) is None
+
+
+def _is_watched(assign: Assign, ctx: Context) -> bool:
+    """Whether the file looks at the queue's size itself, to hold its producer back."""
+    target = assign.targets[0] if assign.targets else None
+    name = target.name if isinstance(target, Member) else getattr(target, "id", "")
+    return any(f"{name}.qsize()" in item.text for item in ctx.file.items)

@@ -81,6 +81,8 @@ from backend_expert.lint.context import Hit
 )
 def check(call: Call, ctx: Context) -> Iterator[Finding]:
     for hit in ctx.hits(call, "sink.shell", sink="shell"):
+        if hit.origin.label == "command line":
+            continue  # whoever types it has a shell already
         if hit.meaning is None or _runs_a_shell(call, hit, ctx):
             yield Finding(
                 hit.argument.span,

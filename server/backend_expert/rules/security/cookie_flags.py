@@ -19,7 +19,9 @@ from backend_expert.text.edit import Edit
 _SIGNS_IN = frozenset(
     ("session", "sessionid", "sess", "sid", "token", "jwt", "auth", "authorization", "remember")
 ) | frozenset(("accesstoken", "refreshtoken", "access", "refresh", "login", "identity"))
-_OTHERS = frozenset(("csrf", "xsrf", "csrftoken", "theme", "lang", "locale", "consent", "public"))
+_OTHERS = frozenset(
+    ("csrf", "xsrf", "csrftoken", "redirect", "theme", "lang", "locale", "consent", "public")
+)
 _FLAGS = {"httponly": "HttpOnly", "secure": "Secure", "samesite": "SameSite"}
 
 

@@ -31,6 +31,7 @@ from backend_expert.facts.code import (
     walk,
 )
 from backend_expert.lint import Context, Example, Finding, Fix, Severity, rule
+from backend_expert.lint.browser import is_browser
 from backend_expert.lint.sensitive import kind_of, spelling, words
 
 _VERBS = frozenset(("generate", "gen", "create", "make", "new", "get", "random", "build", "rand"))
@@ -157,6 +158,8 @@ _NOT_BY_ITSELF = frozenset(("choice", "sample", "shuffle", "seed", "random", "un
     ],
 )  # fmt: skip
 def check(call: Call, ctx: Context) -> Iterator[Finding]:
+    if is_browser(ctx):
+        return
     if ctx.meaning(call, "random") is None or call.method in ("seed", "shuffle", "SystemRandom"):
         return
     top, target = _used_as(call, ctx)

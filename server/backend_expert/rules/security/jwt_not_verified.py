@@ -8,6 +8,7 @@ Leave it off where a gateway in front of this service has checked the token alre
 reach the service past it.
 """
 
+import re
 from collections.abc import Iterator
 
 from backend_expert.facts.code import (
@@ -21,6 +22,7 @@ from backend_expert.facts.code import (
     Text,
 )
 from backend_expert.lint import Context, Example, Finding, Fix, Severity, rule
+from backend_expert.lint.browser import is_browser
 from backend_expert.lint.claims import read_of
 from backend_expert.lint.sensitive import spelling, words
 from backend_expert.technologies.catalogue import Meaning
@@ -33,6 +35,10 @@ _WHO = frozenset(
 )
 _IDENTIFIES = frozenset(
     ("user", "identity", "authenticate", "authenticated", "principal", "verify")
+)
+
+_NOT_BELIEVED = re.compile(
+    r"unsafe|not (be )?(verified|checked)|un(verified|trusted)|no verif", re.I
 )
 
 
@@ -171,11 +177,11 @@ _IDENTIFIES = frozenset(
 )  # fmt: skip
 def check(call: Call, ctx: Context) -> Iterator[Finding]:
     meaning = ctx.meaning(call, "jwt.verify", "jwt.decode")
-    if meaning is None or meaning.has("header"):
+    if meaning is None or meaning.has("header") or is_browser(ctx):
         return
     unchecked = _unchecked(call, meaning, ctx)
     if unchecked is not None:
-        if _decides(call, ctx) and not _is_checked_too(call, ctx):
+        if _decides(call, ctx) and not _is_checked_too(call, ctx) and not _says_so(call, ctx):
             message = "anyone can write this token: its signature is not checked"
             yield Finding(unchecked, message, _checking(call, meaning, ctx))
         return
@@ -186,6 +192,11 @@ def check(call: Call, ctx: Context) -> Iterator[Finding]:
                 fix = _without(algorithms, number, ctx)
                 yield Finding(entry.span, "`none` lets tokens without a signature in", fix)
     yield from _expired(call, meaning, ctx)
+
+
+def _says_so(call: Call, ctx: Context) -> bool:
+    """Whether a comment of the function, or above it, says that the token is not to be believed."""
+    return any(_NOT_BELIEVED.search(comment.text) for comment in ctx.item.comments)
 
 
 def _unchecked(call: Call, meaning: Meaning, ctx: Context) -> Span | None:

@@ -7,19 +7,26 @@ Leave it off where sending people elsewhere is the feature, as in a link shorten
 warning page.
 """
 
+import re
 from collections.abc import Iterator
 
 from backend_expert.facts.code import (
     Assign,
     Branch,
     Call,
+    Choice,
     Expression,
     Fragment,
+    Member,
     Name,
     Node,
     walk,
 )
 from backend_expert.lint import Context, Example, Finding, Severity, rule
+
+_SAME_HOST = re.compile(
+    r"^[`\"'f]*https?://(\$?\{)?\w+\.(hostname|host|get_host\(\)|get\(.host.\))"
+)
 
 
 @rule(
@@ -100,6 +107,30 @@ from backend_expert.lint import Context, Example, Finding, Severity, rule
                     return redirect(url if allow_redirect(url) else "/")
             """,
         ),
+        Example(
+            language="javascript",
+            good="""
+                const express = require('express');
+                const router = express.Router();
+
+                router.all('/*', (req, res, next) => {
+                  if (req.secure) return next();
+                  return res.redirect(`https://${req.hostname}${req.originalUrl}`);
+                });
+
+                router.get('/couriers', (req, res) => {
+                  const asked = new URLSearchParams(req.query).toString();
+                  const query = asked ? `?${asked}` : '';
+                  return res.redirect(`/${res.locals.language}/couriers${query}`);
+                });
+
+                router.get('/back', (req, res) => {
+                  const next = req.cookies.next;
+                  const isOurs = next && next.startsWith('/') && !next.startsWith('//');
+                  return isOurs ? res.redirect(next) : res.redirect('/');
+                });
+            """,
+        ),
     ],
 )
 def check(call: Call, ctx: Context) -> Iterator[Finding]:
@@ -108,6 +139,8 @@ def check(call: Call, ctx: Context) -> Iterator[Finding]:
             continue  # back to the same page: the host is this one
         if _is_ours(hit.argument, ctx) or _is_tested(hit.argument, ctx):
             continue
+        if hit.origin.label == "request header" and _is_same_host(hit.argument, ctx):
+            continue
         yield Finding(
             hit.argument.span,
             f"untrusted {hit.origin.label} decides where the caller is sent",
@@ -115,15 +148,27 @@ def check(call: Call, ctx: Context) -> Iterator[Finding]:
         )
 
 
+def _is_same_host(target: Expression, ctx: Context) -> bool:
+    """Whether it leads back to the host that was asked for: `https://${req.hostname}/…`."""
+    return _SAME_HOST.search(ctx.source(target)) is not None
+
+
 def _is_ours(target: Expression, ctx: Context) -> bool:
     """Whether the target begins with something of ours, so that the host is settled."""
     parts = ctx.value(target).parts
     if not parts:
         return isinstance(target, Name) and _is_appended_to(target, ctx)
-    first = parts[0]
-    if isinstance(first, Fragment):
-        return len(first.value) > 1 and not first.value.endswith("://")
-    return len(parts) > 1 and ctx.value(first.value).untrusted("url") is None
+    before = ""
+    for part in parts:
+        if isinstance(part, Fragment):
+            before += part.value
+        elif ctx.value(part.value).untrusted("url") is None:
+            before += "x"
+        else:
+            break
+    if len(before) > 1:
+        return not before.endswith("://") and not before.startswith("//")
+    return before == "x" or (isinstance(target, Name) and _is_appended_to(target, ctx))
 
 
 def _is_appended_to(target: Name, ctx: Context) -> bool:
@@ -141,14 +186,45 @@ def _is_appended_to(target: Name, ctx: Context) -> bool:
 
 def _is_tested(target: Expression, ctx: Context) -> bool:
     """Whether the very expression was handed to a check: `if is_ours(args.get("next")): …`."""
-    if not isinstance(target, Call):
+    if not isinstance(target, Call | Name):
         return False
     source = ctx.source(target)
     below: Node = target
     for above in ctx.ancestors(target):
-        if isinstance(above, Branch) and any(below is statement for statement in above.then):
-            for node in walk(above.test):
-                if isinstance(node, Call) and any(ctx.source(a) == source for a in node.arguments):
-                    return True
+        then = (
+            above.then
+            if isinstance(above, Branch)
+            else (above.then,)
+            if isinstance(above, Choice)
+            else ()
+        )
+        if isinstance(above, Branch | Choice) and any(below is part for part in then):
+            if _asks_about(above.test, source, ctx):
+                return True
+            if isinstance(target, Name) and any(
+                _asks_about(value, source, ctx) for value in _kept(above.test, ctx)
+            ):
+                return True
         below = above
     return False
+
+
+def _asks_about(test: Node, source: str, ctx: Context) -> bool:
+    """Whether a call in it is given the expression, or is a method of it."""
+    for node in walk(test):
+        if isinstance(node, Call):
+            if any(ctx.source(argument) == source for argument in node.arguments):
+                return True
+            if isinstance(node.callee, Member) and ctx.source(node.callee.object) == source:
+                return True
+    return False
+
+
+def _kept(test: Node, ctx: Context) -> Iterator[Expression]:
+    """What the variables of a test were set to: `const isOurs = next.startsWith("/")`."""
+    names = {node.id for node in walk(test) if isinstance(node, Name)}
+    function = ctx.function(test)
+    for node in walk(function) if function is not None else ():
+        if isinstance(node, Assign) and node.value is not None:
+            targets = {target.id for target in node.targets if isinstance(target, Name)}
+            yield from () if names.isdisjoint(targets) else (node.value,)

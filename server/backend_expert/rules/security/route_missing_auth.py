@@ -21,7 +21,7 @@ _OPEN = re.compile(
     r"|readyz|ping|web_?hooks?|call_?back|public|forgot|reset|recover|refresh|token|verif|confirm"
     r"|activat|unsubscribe|docs|openapi|swagger|metrics|status|version|oauth|sso|saml|log_?out|csrf"
     r"|captcha|invite|share|shared|embed|feed|rss|sitemap|robots|static|assets|password|by_token|otp"
-    r"|unlock|resend|anonymous|guest|contact|search|check|exists|available)"
+    r"|unlock|resend|anonymous|guest|contact|search|check|exists|available|/session|all_?access)"
 )
 _CALLER = re.compile(
     r"user|identity|principal|auth|token|account|member|caller|admin|staff|session_?id|api_?key|me$",
@@ -29,6 +29,7 @@ _CALLER = re.compile(
 )
 _SAFE = frozenset(("GET", "HEAD", "OPTIONS"))
 _LEAST = 3
+_ACCESS = ("access", "write", "read", "owner", "readwrite", "allowed")
 
 
 @rule(
@@ -154,6 +155,8 @@ def _in_group(group: list[Route]) -> Iterator[Finding]:
     guards = {id(route): route.kept("auth guards", _guards) for route in counted}
     times = Counter(word for route in counted for word in guards[id(route)])
     common = times.most_common(1)
+    if any(guard.lower().endswith(_ACCESS) for route in bare for guard in route.endpoint.guards):
+        return  # another guard, of a name of its own
     if not common or common[0][1] < _LEAST or common[0][1] < 0.75 * len(counted):
         return
     word = common[0][0]

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from backend_expert.facts.code import (
     Argument,
+    Branch,
     Call,
     Choice,
     Collection,
@@ -25,12 +26,14 @@ from backend_expert.facts.code import (
     Text,
 )
 from backend_expert.lint import Context, Example, Finding, Fix, Severity, rule
-from backend_expert.lint.sensitive import kind_of, secret_kind
+from backend_expert.lint.sensitive import kind_of, secret_kind, words
 
 # Calls that give on what they are given, word for word.
 _FORMS = frozenset(
     ("str", "repr", "String", "stringify", "dumps", "format", "join", "dict", "encode", "decode")
 ) | frozenset(("toString", "strip", "trim", "inspect", "pformat"))
+
+_DEVELOPMENT = frozenset(("dev", "development", "debug"))
 
 
 @rule(
@@ -121,6 +124,12 @@ _FORMS = frozenset(
                 import logging
 
                 logger = logging.getLogger(__name__)
+                sensitive_logger = logging.getLogger("shop.sensitive")
+
+                def register(settings, password):
+                    sensitive_logger.debug("registered with %s", password)
+                    if settings.DEBUG:
+                        logger.debug("password %s", password)
 
                 def parse(tokens, user, password, mask):
                     for token in tokens:
@@ -148,13 +157,30 @@ _FORMS = frozenset(
     ],
 )  # fmt: skip
 def check(call: Call, ctx: Context) -> Iterator[Finding]:
-    if ctx.meaning(call, "log") is None:
+    if ctx.meaning(call, "log") is None or _is_for_developers(call, ctx):
         return
     found = [leaf for argument in call.arguments for leaf in _leaves(argument.value, ctx)]
     told = [(leaf, what) for leaf in found if (what := _kind(leaf, ctx))]
     if told and not _masks(ctx):
         for leaf, what in told:
             yield _finding(leaf, what, ctx)
+
+
+def _is_for_developers(call: Call, ctx: Context) -> bool:
+    """Whether the logger's name says that it is given such data, or only developers run this."""
+    callee = call.callee
+    if isinstance(callee, Member) and "sensitive" in words(ctx.source(callee.object)):
+        return True
+    below: Node = call
+    for above in ctx.ancestors(call):
+        if (
+            isinstance(above, Branch)
+            and any(below is part for part in above.then)
+            and not _DEVELOPMENT.isdisjoint(words(ctx.source(above.test)))
+        ):
+            return True
+        below = above
+    return False
 
 
 def _leaves(node: Expression, ctx: Context) -> Iterator[Expression]:

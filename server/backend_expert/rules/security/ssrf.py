@@ -10,7 +10,8 @@ Leave it off where calling any address is the feature and an egress proxy holds 
 
 from collections.abc import Iterator
 
-from backend_expert.facts.code import Call, Expression, Fragment
+from backend_expert.facts.code import Call, Expression
+from backend_expert.flow.urls import host_is_fixed
 from backend_expert.lint import Context, Example, Finding, Severity, rule
 
 
@@ -67,6 +68,22 @@ from backend_expert.lint import Context, Example, Finding, Severity, rule
         Example(
             good="""
                 import requests
+                from flask import Flask, request
+
+                app = Flask(__name__)
+                RATES = "rates.example"
+
+                def rate(code, day):
+                    return requests.get(f"https://{RATES}/v1/{code}?day={day}", timeout=5).text
+
+                @app.get("/rate")
+                def shown():
+                    return rate(request.args["code"], request.args["day"])
+            """,
+        ),
+        Example(
+            good="""
+                import requests
                 from flask import Flask, abort, request
 
                 app = Flask(__name__)
@@ -81,7 +98,7 @@ from backend_expert.lint import Context, Example, Finding, Severity, rule
 )
 def check(call: Call, ctx: Context) -> Iterator[Finding]:
     for hit in ctx.hits(call, "http.request", sink="url"):
-        if not _host_is_fixed(hit.argument, ctx):
+        if not host_is_fixed(ctx.value(hit.argument), lambda part: _came_in(part, ctx)):
             yield Finding(
                 hit.argument.span,
                 f"untrusted {hit.origin.label} decides which host is called",
@@ -89,23 +106,5 @@ def check(call: Call, ctx: Context) -> Iterator[Finding]:
             )
 
 
-def _host_is_fixed(url: Expression, ctx: Context) -> bool:
-    """Whether the text before the first untrusted hole already holds scheme and host."""
-    parts = ctx.value(url).parts
-    if parts is None:
-        return False
-    before = ""
-    for part in parts:
-        if isinstance(part, Fragment):
-            before += part.value
-        else:
-            if ctx.value(part.value).untrusted("url") is not None:
-                break
-            before += "host" if not before else "x"
-    scheme, _, rest = before.partition("://")
-    if scheme != before and not rest:
-        return False
-    if not rest:
-        # A leading value that is ours (a base URL) fixes the host once a slash follows it.
-        return "/" in before.removeprefix("/")
-    return bool(scheme) and any(mark in rest for mark in "/?#")
+def _came_in(part: Expression, ctx: Context) -> bool:
+    return ctx.value(part).untrusted("url") is not None

@@ -7,6 +7,7 @@ two buffers of one length in Node. (OWASP ASVS 5.0 V11.2.4, CWE-208.)
 Leave it off where both sides are digests that the caller cannot choose.
 """
 
+import re
 from collections.abc import Iterator
 
 from backend_expert.facts.code import (
@@ -24,6 +25,8 @@ from backend_expert.lint.sensitive import kind_of, spelling, words
 
 _OURS = frozenset(("settings", "config", "conf", "env", "environ", "getenv", "process", "options"))
 _THEIRS = ("request header", "query string", "request body", "cookie")
+
+_SESSION = re.compile(r"(^|\.)session\b")  # which the caller cannot write: it is signed, or ours
 
 
 @rule(
@@ -139,7 +142,8 @@ def check(operation: Operation, ctx: Context) -> Iterator[Finding]:
 def _secret(ours: Expression, theirs: Expression, ctx: Context) -> str:
     """What the one side is, when it is a secret of ours that the other side must match."""
     if _is_mac(ours, ctx):
-        return "" if _is_mac(theirs, ctx) else "signature"
+        is_kept = _SESSION.search(ctx.value(theirs).name) is not None
+        return "" if is_kept or _is_mac(theirs, ctx) else "signature"
     kind = kind_of(spelling(ours)) if isinstance(ours, Name | Member) else ""
     if kind not in ("key", "secret", "token", "password", "bare token"):
         return ""

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 
 from backend_expert.facts.code import Call, Constant, Expression, Text
 from backend_expert.lint import Context, Example, Finding, Fix, Severity, rule
+from backend_expert.lint.protocols import asks_for_old_crypto
 from backend_expert.technologies.catalogue import Meaning
 
 _BROKEN = re.compile(r"^(des|rc2|rc4|bf|cast|idea|seed)(-|\d|$)|-ecb$|^id-des", re.IGNORECASE)
@@ -90,9 +91,22 @@ _LEAST_BITS = 2048
                 }
             """,
         ),
+        Example(
+            language="javascript",
+            path="src/mail/ntlm.js",
+            good="""
+                const crypto = require('crypto');
+
+                function lmBlock(key, text) {
+                  return crypto.createCipheriv('des-ecb', key, '').update(text);
+                }
+            """,
+        ),
     ],
 )  # fmt: skip
 def check(call: Call, ctx: Context) -> Iterator[Finding]:
+    if asks_for_old_crypto(call, ctx):
+        return
     meaning = ctx.meaning(call, "crypto.cipher", "crypto.key")
     if meaning is None:
         return

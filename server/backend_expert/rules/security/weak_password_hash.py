@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from backend_expert.facts.code import Assign, Call, Expression, Function, Member, walk
 from backend_expert.lint import Context, Example, Finding, Severity, rule
+from backend_expert.lint.protocols import asks_for_old_crypto
 from backend_expert.lint.sensitive import kind_of, spelling, words
 
 # Functions that look a leaked password up, or read an old form to replace it.
@@ -109,9 +110,21 @@ _LEAST = {"rounds": 10, "iterations": 100_000, "memory": 2**13}
                 }
             """,
         ),
+        Example(
+            language="javascript",
+            good="""
+                const crypto = require('crypto');
+
+                function makeNtlmHash(password) {
+                  return crypto.createHash('md4').update(Buffer.from(password, 'ucs2')).digest();
+                }
+            """,
+        ),
     ],
 )  # fmt: skip
 def check(call: Call, ctx: Context) -> Iterator[Finding]:
+    if asks_for_old_crypto(call, ctx):
+        return
     meaning = ctx.meaning(call, "crypto.hash")
     if meaning is not None:
         subject = ctx.subject(call, meaning)

@@ -133,6 +133,14 @@ _ISSUE = re.compile(r"#\d+|\b[A-Z][A-Z0-9]+-\d+\b|https?://|TODO|FIXME|flaky|unt
                   expect(total([1, 2])).toBe(3);
                 });
 
+                /**
+                 * The exchange of the courier is down until the spring,
+                 * so this one has nothing to ask.
+                 */
+                it.skip('asks the exchange', () => {
+                  expect(rate('EUR')).toBe(1);
+                });
+
                 it.skipIf(process.platform === 'win32')('forks', () => expect(fork()).toBe(1));
 
                 it.skip('pays, see SHOP-17', () => expect(pay()).toBe(1));
@@ -244,7 +252,7 @@ def _is_explained(span: Span, explained: bool, ctx: Context) -> bool:
     end = text.find("\n", span.start)
     above = text.rfind("\n", 0, start) if start > 0 else -1
     around = Span(above + 1, end if end >= 0 else len(text))
-    return any(around.covers(comment.span) for comment in ctx.item.comments)
+    return any(around.start <= comment.span.end <= around.end for comment in ctx.item.comments)
 
 
 def _ends_in_comment(item: Item, file: CodeFile) -> bool:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 
 from backend_expert.facts.code import (
+    Assign,
     Await,
     Call,
     Class,
@@ -18,6 +19,7 @@ from backend_expert.facts.code import (
     Function,
     Member,
     Name,
+    Node,
     Statement,
     Text,
     walk,
@@ -31,7 +33,8 @@ _SMOKE = re.compile(
     r"|without_?(error|exception|crash|fail|throw)|smoke|import|bench|perf|(^|_| )(runs?|works?"
     r"|loads?|starts?|renders?|boots?|compiles?|instantiat\w*|succeeds?|allowed|noop|no-op)(_| |$)"
     r"|accept|valid|pass(es|ed)?(_| |$)|allow|permit|success|(^|_| )ok(_| |$)|can(_| )"
-    r"|does(n't| not) (throw|fail|crash|raise|error)|idempotent",
+    r"|does(n't| not) (throw|fail|crash|raise|error)|idempotent|handle|ignor|bail|skip|graceful"
+    r"|(^|_| )no_?file|(^|_| )none(_|$)|consistent",
     re.IGNORECASE,
 )
 # Helpers of the tests' own: relative modules, a `tests` package, and what is called so.
@@ -43,6 +46,13 @@ _ON_PURPOSE = re.compile(
 _ACTS = re.compile(
     r"^_*(call|get|post|put|patch|delete|send|request|create|make|build|log_?in|sign_?in|seed|set_?up"
     r"|reset|fetch|insert|add|save|load|start|stop|open|close|subscribe|place|register|publish)",
+    re.IGNORECASE,
+)
+_CHECKS = re.compile(r"check|verif|assert|expect|validat|ensure", re.IGNORECASE)
+# Titles of steps: what is done, in the third person, and to what.
+_STEP = re.compile(
+    r"^(creates?|adds?|uses|mutes|unmutes|blocks|unblocks|deletes?|removes?|revokes|deactivates"
+    r"|activates|sends|posts|sets up|prepares|seeds|logs in|signs in|registers|uploads) ",
     re.IGNORECASE,
 )
 _FIXTURES = frozenset(("benchmark", "snapshot", "regtest", "data_regression", "file_regression"))
@@ -146,6 +156,52 @@ _FIXTURES = frozenset(("benchmark", "snapshot", "regtest", "data_regression", "f
                 it('is for later');
             """,
         ),
+        Example(
+            language="javascript",
+            path="test/mutes.test.js",
+            good="""
+                describe('mutes', () => {
+                  let list;
+
+                  beforeAll(async () => {
+                    await start();
+                  });
+
+                  it('starts a list', async () => {
+                    list = await api.lists.create('quiet');
+                  });
+
+                  it('mutes a thread', async () => {
+                    await api.threads.mute(list.id);
+                  });
+
+                  it('leaves the thread out', async () => {
+                    expect(await api.threads.all()).toEqual([]);
+                  });
+
+                  it('tells its subscribers', () =>
+                    new Promise((resolve) => {
+                      list.subscribe((value) => value && resolve());
+                      list.add(1);
+                    }));
+
+                  it('answers as the schema says', function () {
+                    checkBody.call(this, list);
+                  });
+                });
+            """,
+        ),
+        Example(
+            path="tests/test_metrics.py",
+            good="""
+                def test_event():
+                    NullMetrics().event("paid")
+
+                def test_handles_orders_that_are_gone(order):
+                    order.remove()
+                    order.remove()
+            """,
+        ),
     ],
 )
 def check(item: Item, ctx: Context) -> Iterator[Finding]:
@@ -193,6 +249,10 @@ def _is_blind(function: Function, title: str, ctx: Context) -> bool:
         return False
     if any(_ON_PURPOSE.search(words) for words in _words(function, ctx)):
         return False
+    if not ctx.is_python and (_is_step(function, title, ctx) or _resolves(function)):
+        return False
+    if any(_is_null(node) for statement in function.body for node in walk(statement)):
+        return False
     last = function.body[-1] if function.body else None
     if isinstance(last, Call) and ctx.meaning(last, "sql.execute"):
         return False  # asks for what must be there, and fails when it is not
@@ -204,6 +264,32 @@ def _is_blind(function: Function, title: str, ctx: Context) -> bool:
         return False  # `done` or `t`, which fail the test in their own way
     calls = [n for s in function.body for n in walk(s) if isinstance(n, Call)]
     return bool(calls) and not any(_may_verify(call, names, ctx) for call in calls)
+
+
+def _is_step(function: Function, title: str, ctx: Context) -> bool:
+    """Whether the test does one step of a story, on which the tests after it look.
+
+    It keeps something in a variable that it shares with them, or its title says what is done and
+    the story is set up once for all of them.
+    """
+    assigned = [node for node in walk(function) if isinstance(node, Assign)]
+    own = {t.id for n in assigned if n.declares for t in n.targets if isinstance(t, Name)}
+    kept = {t.id for n in assigned for t in n.targets if isinstance(t, Name)} - own
+    is_told = {"beforeAll", "before"} & ctx.item.names and "beforeEach" not in ctx.item.names
+    return bool(kept) or bool(is_told and _STEP.search(title))
+
+
+def _resolves(function: Function) -> bool:
+    """Whether it ends when a promise of its own is resolved, which it waits for."""
+    return any(
+        isinstance(node, Call) and node.is_new and node.method == "Promise"
+        for node in walk(function)
+    )
+
+
+def _is_null(node: Node) -> bool:
+    """Whether something is there to do nothing: `NullMetrics()`, `NoopCache()`."""
+    return isinstance(node, Call) and node.method.lower().startswith(("null", "noop", "dummy"))
 
 
 def _words(function: Function, ctx: Context) -> Iterator[str]:
@@ -234,6 +320,8 @@ def _may_verify(call: Call, names: set[str], ctx: Context) -> bool:
     if not isinstance(callee, Member):
         return True
     owner = callee.object
+    if callee.name in ("call", "apply") and _CHECKS.search(ctx.source(owner)):
+        return True
     if isinstance(owner, Name) and owner.id == "self":
         return True
     if isinstance(owner, Call) and isinstance(owner.callee, Name) and owner.callee.id == "super":

@@ -7,6 +7,7 @@ message, and let the block hold nothing but the one call that must fail.
 Leave it off where the code under test promises no more than "some error".
 """
 
+import re
 from collections.abc import Iterator
 
 from backend_expert.facts.code import (
@@ -28,6 +29,10 @@ _VAGUE = frozenset(
     ("ValueError", "TypeError", "KeyError", "AttributeError", "RuntimeError", "OSError",
      "Exception", "BaseException", "IndexError", "LookupError", "NameError")
 )  # fmt: skip
+
+_ANY_WILL_DO = re.compile(
+    r"\b(any|whatever|some)\b.*\b(errors?|exceptions?|rejects?)\b", re.IGNORECASE
+)
 
 
 @rule(
@@ -123,7 +128,7 @@ def check(call: Call, ctx: Context) -> Iterator[Finding]:
         or ctx.option(call, meaning, "check").value is not None
     ):
         return
-    if any(_is_named(one, _ANY) for one in _each(type)):
+    if any(_is_named(one, _ANY) for one in _each(type)) and not _is_meant(call, ctx):
         yield Finding(type.span, "any error passes, a misspelt name too")
         return
     region = _region(call, ctx)
@@ -131,6 +136,16 @@ def check(call: Call, ctx: Context) -> Iterator[Finding]:
         return
     if sum(_calls(statement) for statement in region.body) > 1:
         yield Finding(call.span, "several calls may raise this: keep the one that must")
+
+
+def _is_meant(call: Call, ctx: Context) -> bool:
+    """Whether the comment above says that any error will do."""
+    start = ctx.text.rfind("\n", 0, call.span.start) + 1
+    return any(
+        not ctx.text[comment.span.end : start].strip() and _ANY_WILL_DO.search(comment.text)
+        for comment in ctx.item.comments
+        if comment.span.end <= start
+    )
 
 
 def _each(type: Expression) -> Iterator[Expression]:

@@ -10,7 +10,7 @@ Leave it off where the passing of real time is what the test is about.
 import re
 from collections.abc import Iterator
 
-from backend_expert.facts.code import Call, Constant, Function, Operation
+from backend_expert.facts.code import Call, Constant, Function, Loop, Operation
 from backend_expert.lint import Context, Example, Finding, Severity, rule
 from backend_expert.lint.asserting import asserts_after, body_of, is_test
 
@@ -21,6 +21,15 @@ _TIMED = re.compile(
     re.IGNORECASE,
 )
 _AGES = re.compile(r"last_?seen|updated_?at|modified|expir|ttl|stale|elapsed|timestamp", re.I)
+
+_PASSES = re.compile(
+    r"later|older|newer|strictly|distinct|different|same (milli)?second|order", re.I
+)
+_TIME_GIVEN = re.compile(
+    r"\w*(delay|interval|timeout|ttl|window|expiry|period|debounce)(_?(ms|s|seconds))?\s*[=:]\s*[\d.]+"
+    r"|Date\.now\(\)\s*\+\s*\d|timedelta\(",
+    re.IGNORECASE,
+)
 
 
 @rule(
@@ -110,6 +119,39 @@ _AGES = re.compile(r"last_?seen|updated_?at|modified|expir|ttl|stale|elapsed|tim
                 });
             """,
         ),
+        Example(
+            path="tests/test_feed.py",
+            good="""
+                import time
+
+                def test_calm_files(folder):
+                    watch = Watch(calm_delay=0.1)
+                    watch.add(folder)
+                    time.sleep(0.12)
+                    assert watch.calm() == [folder]
+
+                def test_sorting(feed):
+                    feed.post("first")
+                    # The next one must be strictly later.
+                    time.sleep(0.05)
+                    feed.post("second")
+                    assert feed.newest() == "second"
+            """,
+        ),
+        Example(
+            language="javascript",
+            path="test/socket.test.js",
+            good="""
+                it('closes the socket', async () => {
+                  const socket = open();
+                  socket.close();
+                  for (let i = 0; i < 50 && !socket.isClosed; i++) {
+                    await new Promise((resolve) => setTimeout(resolve, 20));
+                  }
+                  expect(socket.isClosed).toBe(true);
+                });
+            """,
+        ),
     ],
 )
 def check(call: Call, ctx: Context) -> Iterator[Finding]:
@@ -123,16 +165,36 @@ def check(call: Call, ctx: Context) -> Iterator[Finding]:
     function = ctx.function(call)
     if meaning.has("callback"):
         function = _around_promise(call, ctx)
+        if function is not None and _is_polled(call, function, ctx):
+            return
     if not isinstance(function, Function):
         return
     title = function.name if ctx.is_python else _title(function, ctx)
     if title is None or (ctx.is_python and not is_test(function)):
+        return
+    if _is_explained(call, ctx) or _sets_a_time(function, ctx):
         return
     if _TIMED.search(title) or _AGES.search(ctx.source(function)) or _fakes_clock(ctx):
         return
     if not asserts_after(call, function, ctx):
         return
     yield Finding(call.span, "a fixed sleep: too long today, too short tomorrow")
+
+
+def _is_explained(call: Call, ctx: Context) -> bool:
+    """Whether the comment above says that time itself must pass, for an order or a clock."""
+    start = ctx.text.rfind("\n", 0, call.span.start) + 1
+    return any(
+        comment.span.end <= start
+        and not ctx.text[comment.span.end : start].strip()
+        and _PASSES.search(comment.text)
+        for comment in ctx.item.comments
+    )
+
+
+def _sets_a_time(function: Function, ctx: Context) -> bool:
+    """Whether the test gives what it tests a time to keep: `delay=0.1`, `Date.now() + 2000`."""
+    return _TIME_GIVEN.search(ctx.source(function)) is not None
 
 
 def _number(known: object, node: object) -> float | None:
@@ -160,6 +222,14 @@ def _around_promise(call: Call, ctx: Context) -> Function | None:
     if not given.span.covers(inner.span) or given.method != "Promise" or not ctx.is_awaited(given):
         return None
     return ctx.function(given)
+
+
+def _is_polled(call: Call, function: Function, ctx: Context) -> bool:
+    """Whether it waits between two looks at what must come, in a loop."""
+    return any(
+        isinstance(above, Loop) and function.span.covers(above.span)
+        for above in ctx.ancestors(call)
+    )
 
 
 def _title(function: Function, ctx: Context) -> str | None:
