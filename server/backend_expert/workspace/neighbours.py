@@ -2,6 +2,7 @@
 
 import os
 from collections import OrderedDict
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from backend_expert.flow.value import Value
 from backend_expert.technologies.catalogue import catalogue, family
 from backend_expert.workspace.document import Document
 from backend_expert.workspace.documents import read
-from backend_expert.workspace.modules import candidates, listing
+from backend_expert.workspace.modules import Listing, candidates, listing
 
 _DEPTH = 2  # how many imports one after the other are followed
 _MOST_FILES = 400
@@ -52,13 +53,17 @@ _TEXTS = _Texts()
 
 
 class Neighbours:
-    """The files of one project. Make a new one when files on disk have changed."""
+    """The files of one project. Make a new one when files on disk have changed.
 
-    def __init__(self, root: str) -> None:
+    `given` are files by absolute path that stand for those on disk, as in the examples of rules.
+    """
+
+    def __init__(self, root: str, given: Mapping[str, Document] | None = None) -> None:
         self.root = root
+        self._text = _TEXTS.get if given is None else given.get
         self._around: dict[tuple[str, int], Elsewhere] = {}
         self._flows: dict[tuple[str, int], FileFlow | None] = {}
-        self.names = cache(listing)
+        self.names = cache(listing) if given is None else _listing(given)
 
     def of(self, path: str, depth: int = 0) -> Elsewhere:
         """The neighbours of the file at `path`; the same object each time."""
@@ -77,13 +82,23 @@ class Neighbours:
         """Another file in the light of its technologies; None when it cannot be read."""
         key = (path, depth)
         if key not in self._flows:
-            document = _TEXTS.get(path)
+            document = self._text(path)
             self._flows[key] = None
             if document is not None and not document.skipped and document.language != "sql":
                 items = [piece.item for piece in document.pieces]
                 known = catalogue(family(document.language))
                 self._flows[key] = FileFlow(items, known, self.of(path, depth + 1))
         return self._flows[key]
+
+
+def _listing(given: Mapping[str, Document]) -> Listing:
+    """The names in the folders of files that are given."""
+    folders: dict[str, set[str]] = {}
+    for path in given:
+        while path != os.path.dirname(path):
+            path, name = os.path.split(path)
+            folders.setdefault(path, set()).add(name)
+    return lambda folder: frozenset(folders.get(folder, ()))
 
 
 NO_NEIGHBOURS = Neighbours("")
