@@ -2,8 +2,23 @@
 
 from typing import Protocol
 
+import msgspec
+
 from backend_expert.flow.summary import Summary
 from backend_expert.flow.value import Value
+
+
+class Absent(msgspec.Struct, frozen=True):
+    """A name that a file of the project does not have.
+
+    path: the file, empty when that is what is missing; owner: the class that lacks the name, empty
+    when the module does; names: those that are there.
+    """
+
+    name: str
+    path: str = ""
+    owner: str = ""
+    names: tuple[str, ...] = ()
 
 
 class Elsewhere(Protocol):
@@ -21,6 +36,14 @@ class Elsewhere(Protocol):
         """What calling a function of another file does."""
         ...
 
+    def missing(self, dotted: str, member: str = "") -> Absent | None:
+        """What a dotted name lacks, when a file of the project must have it and does not.
+
+        JavaScript's modules come alone (`./db`), with the `member` looked for, if any. None when
+        the name is there, is not the project's, or cannot be told.
+        """
+        ...
+
 
 class Nowhere:
     """Knows nothing of other files."""
@@ -29,6 +52,9 @@ class Nowhere:
         return None
 
     def summary(self, dotted: str) -> Summary | None:
+        return None
+
+    def missing(self, dotted: str, member: str = "") -> Absent | None:
         return None
 
 

@@ -55,7 +55,6 @@ class Example(msgspec.Struct, frozen=True):
         """The bad code with its marks, without the indentation of the file it is written in."""
         return _dedented(self.bad)
 
-
     @property
     def other_files(self) -> dict[str, str]:
         """The other files without the indentation of the file they are written in."""
