@@ -4,8 +4,10 @@ from typing import Protocol
 
 import msgspec
 
+from backend_expert.facts.code import Call
 from backend_expert.flow.summary import Summary
 from backend_expert.flow.value import Value
+from backend_expert.text.span import Span
 
 
 class Absent(msgspec.Struct, frozen=True):
@@ -19,6 +21,20 @@ class Absent(msgspec.Struct, frozen=True):
     path: str = ""
     owner: str = ""
     names: tuple[str, ...] = ()
+
+
+class Declared(msgspec.Struct, frozen=True, eq=False):
+    """What an attribute of a class is given where the class is declared.
+
+    call: what makes it, in the facts of its own item; roles: what that call means; path: the file,
+    and span the call's place in it. siblings: the other attributes of the class.
+    """
+
+    call: Call
+    roles: frozenset[str]
+    path: str
+    span: Span
+    siblings: frozenset[str] = frozenset()
 
 
 class Elsewhere(Protocol):
@@ -44,6 +60,10 @@ class Elsewhere(Protocol):
         """
         ...
 
+    def declared(self, dotted: str, attribute: str) -> Declared | None:
+        """The call that gives a class of another file (`shop.models.Order`) an attribute."""
+        ...
+
 
 class Nowhere:
     """Knows nothing of other files."""
@@ -55,6 +75,9 @@ class Nowhere:
         return None
 
     def missing(self, dotted: str, member: str = "") -> Absent | None:
+        return None
+
+    def declared(self, dotted: str, attribute: str) -> Declared | None:
         return None
 
 

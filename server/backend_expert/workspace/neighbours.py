@@ -9,9 +9,10 @@ from pathlib import Path
 
 import msgspec
 
-from backend_expert.facts.code import Collection, Function
+from backend_expert.facts.code import Class, Collection, Function, Import
 from backend_expert.flow.absence import is_part_of_package, lacking, lacking_export
-from backend_expert.flow.elsewhere import NOWHERE_ELSE, Absent, Elsewhere
+from backend_expert.flow.declaration import declaration
+from backend_expert.flow.elsewhere import NOWHERE_ELSE, Absent, Declared, Elsewhere
 from backend_expert.flow.file import FileFlow
 from backend_expert.flow.known import TOP
 from backend_expert.flow.summary import Effect, Reach, Summary
@@ -169,6 +170,17 @@ class _Around:
         if isinstance(told, str):  # it comes from a third file
             return self._all.of(path, self._depth + 1).missing(told)
         return told
+
+    def declared(self, dotted: str, attribute: str) -> Declared | None:
+        """See `Elsewhere`."""
+        for flow, name, path in self._found(dotted):
+            binding = flow.outline.names.get(name)
+            if binding is not None and isinstance(binding.node, Import):
+                around = self._all.of(path, self._depth + 1)
+                return around.declared(binding.node.dotted, attribute)
+            if binding is not None and isinstance(binding.node, Class):
+                return declaration(flow, name, attribute, path)
+        return None
 
     def _may_import_from(self, base: str, dotted: str) -> bool:
         """Whether a folder is where absolute imports start, the only one that has the name.
