@@ -16,14 +16,30 @@ _ENDINGS = {"python": "py", "javascript": "js", "typescript": "ts", "sql": "sql"
 
 def checked(rule: Rule, example: Example, text: str) -> Checked:
     """The text of an example, checked by the one rule."""
-    ending = _ENDINGS.get(example.language, "txt")
-    path = example.path or f"app/service.{ending}"
-    language = "typescript" if path.endswith(".ts") else example.language
-    document = Document.open(
-        f"file://{_ROOT}/{path}", text, path=f"{_ROOT}/{path}", language=language
-    )
     failures: list[Exception] = []
     rules = RuleSet([rule], lambda _, error: failures.append(error))
+    document = opened(example, text)
+    settings = Settings(select=(rule.id,), dialect=example.dialect)
+    answer = Checked(document, path_of(example), scope_of(example, rules, settings))
+    if failures:
+        raise failures[0]
+    return answer
+
+
+def path_of(example: Example) -> str:
+    """Where an example's file lies in its project."""
+    return example.path or f"app/service.{_ENDINGS.get(example.language, 'txt')}"
+
+
+def opened(example: Example, text: str) -> Document:
+    """A text as the file of an example."""
+    path = path_of(example)
+    language = "typescript" if path.endswith(".ts") else example.language
+    return Document.open(f"file://{_ROOT}/{path}", text, path=f"{_ROOT}/{path}", language=language)
+
+
+def scope_of(example: Example, rules: RuleSet, settings: Settings) -> Scope:
+    """What an example is checked with: the project and the other files that it tells of."""
     files = (".env.example",) if example.environment else ()
     declared = Environment(files, frozenset(example.environment))
     project = Project(
@@ -31,11 +47,7 @@ def checked(rule: Rule, example: Example, text: str) -> Checked:
         dependencies=dict(example.dependencies),
         read_environment=lambda: declared,
     )
-    settings = Settings(select=(rule.id,), dialect=example.dialect)
-    answer = Checked(document, path, Scope(rules, settings, project, _neighbours(example)))
-    if failures:
-        raise failures[0]
-    return answer
+    return Scope(rules, settings, project, _neighbours(example))
 
 
 def _neighbours(example: Example) -> Neighbours:
