@@ -113,8 +113,9 @@ def _imported(mount: Mount, flow: FileFlow) -> Mount:
 
 
 def _imports(flow: FileFlow, routes: Routes) -> Iterator[tuple[str, str]]:
-    """The routers of other files that this one registers endpoints on."""
-    for name in dict.fromkeys(endpoint.router for endpoint in routes.endpoints):
+    """The routers of other files that this one registers endpoints or mounts on."""
+    used = (*(e.router for e in routes.endpoints), *(mount.parent for mount in routes.mounts))
+    for name in dict.fromkeys(used):
         first, dot, rest = name.partition(".")
         binding = flow.outline.names.get(first)
         if binding is not None and isinstance(binding.node, Import):

@@ -2,6 +2,8 @@
 
 import re
 
+import msgspec
+
 from backend_expert.facts.code import (
     Call,
     Class,
@@ -10,6 +12,8 @@ from backend_expert.facts.code import (
     Function,
     Import,
     Member,
+    Name,
+    Text,
     walk,
 )
 from backend_expert.flow.paths import path_of
@@ -19,6 +23,9 @@ from backend_expert.flow.route_part import Part
 from backend_expert.flow.route_paths import neutral
 from backend_expert.flow.routes import Mount, Router, Wall, join_paths
 from backend_expert.technologies.catalogue import Meaning
+
+_ROUTER = re.compile(r"rout(?:er|e)s?$", re.IGNORECASE)
+_PATH = re.compile(r"path$|prefix$|url$|^base$|_base$", re.IGNORECASE)
 
 # A middleware by its name, where it might also be a router from another file.
 _MIDDLEWARE = re.compile(
@@ -41,7 +48,8 @@ def router(part: Part, site: Site, meaning: Meaning) -> None:
     if name:
         prefix = part.text(site.call, meaning.subject)
         is_root = not isinstance(holder, Class) and _is_root(site.name)
-        part.routers.append(Router(name, neutral(prefix), is_root, guards))
+        is_literal = part.is_literal(site.call, meaning.subject)
+        part.routers.append(Router(name, neutral(prefix), is_root, guards, is_literal))
 
 
 def mount(part: Part, site: Site, meaning: Meaning) -> None:
@@ -51,7 +59,8 @@ def mount(part: Part, site: Site, meaning: Meaning) -> None:
         _include(part, call, outer, meaning)
         return
     parent = path_of(call.callee.object) if isinstance(call.callee, Member) else ""
-    prefix = part.text(call, meaning.entry.options.get("prefix"))
+    slot = meaning.entry.options.get("prefix")
+    prefix, is_literal = part.text(call, slot), part.is_literal(call, slot)
     children = [part.argument(call, meaning.subject)]
     if not prefix and children[0] is not None:
         text = part.reading.value(children[0]).text
@@ -59,32 +68,31 @@ def mount(part: Part, site: Site, meaning: Meaning) -> None:
         if text is not None and not (first and any(m.role == "import" for m in first.meanings)):
             # Express: the path comes first, what is mounted after it.
             prefix, children = text, [a.value for a in call.arguments[1:]]
-        elif not meaning.entry.options.get("prefix"):
+        elif not slot:
             children = [a.value for a in call.arguments]
-    known = [child for child in children if child is not None]
+            is_literal = len(children) < 2 or not _is_path(children[0])
+    known = [child for child in children if child is not None and not _is_path(child)]
     if known and parent:
-        _put(part, parent, known, neutral(prefix), tuple(declared(part.reading, call)), meaning)
+        guards = tuple(declared(part.reading, call))
+        plan = Mount(parent, "", neutral(prefix), guards, is_literal=is_literal)
+        _put(part, plan, known, meaning)
 
 
-def _put(
-    part: Part, parent: str, children: list[Expression], prefix: str, guards: tuple[str, ...],
-    meaning: Meaning,
-) -> None:  # fmt: skip
-    """Mounts the last of `children`, the others stand before it; or all of them are walls."""
-    children = [child for child in children if not _is_path(child)]
-    last = _known_as(part, children[-1]) if children else ""
-    if not children:
-        return
+def _put(part: Part, plan: Mount, children: list[Expression], meaning: Meaning) -> None:
+    """Mounts the last of `children` as planned, the others stand before it; or all are walls."""
+    last = _known_as(part, children[-1])
     before = tuple(g for c in children[:-1] for g in words(part.reading, c) if g)
     explicit = "prefix" in meaning.entry.options
     if last and (explicit or not _is_middleware(part, children[-1], last)):
+        guards, overrides = plan.guards + before, meaning.has("prefix-overrides")
         part.mounts.append(
-            Mount(parent, last, prefix, guards + before, meaning.has("prefix-overrides"))
+            msgspec.structs.replace(plan, child=last, guards=guards, overrides=overrides)
         )
         return
     before += tuple(g for g in words(part.reading, children[-1]) if g)
     if before:
-        part.walls.append(Wall(parent, before, prefix, len(part.endpoints), len(part.mounts)))
+        counts = len(part.endpoints), len(part.mounts)
+        part.walls.append(Wall(plan.parent, before, plan.prefix, *counts))
 
 
 def _is_middleware(part: Part, child: Expression, name: str) -> bool:
@@ -97,7 +105,8 @@ def _is_middleware(part: Part, child: Expression, name: str) -> bool:
     value = part.reading.value(child)
     if isinstance(value.node, Function):
         return True
-    return bool(_MIDDLEWARE.search(name.rpartition("/")[2].rpartition(".")[2]))
+    word = name.rpartition("/")[2].rpartition(".")[2]
+    return bool(_MIDDLEWARE.search(word)) and not _ROUTER.search(word)
 
 
 def _known_as(part: Part, child: Expression) -> str:
@@ -128,7 +137,8 @@ def _include(part: Part, call: Call, outer: Call, meaning: Meaning) -> None:
     slot = next(m.subject for m in part.reading.sites[id(outer)].meanings if m.role == "endpoint")
     if child:
         prefix = join_paths(part.around(outer), neutral(part.text(outer, slot)))
-        part.mounts.append(Mount(parent, child, prefix))
+        is_literal = part.is_literal(outer, slot)
+        part.mounts.append(Mount(parent, child, prefix, is_literal=is_literal))
 
 
 def middleware(part: Part, site: Site, meaning: Meaning) -> None:
@@ -159,7 +169,11 @@ def _wall(part: Part, router: str, guards: list[str]) -> None:
 
 def _is_path(node: Expression) -> bool:
     """Whether an argument is a path that is computed: `use(route.path, route.router)`."""
-    return isinstance(node, Member) and node.name in ("path", "prefix", "url", "base", "basePath")
+    if isinstance(node, Name):
+        return _PATH.search(node.id) is not None and node.id.isupper()
+    return isinstance(node, Text) or (
+        isinstance(node, Member) and _PATH.search(node.name) is not None
+    )
 
 
 def _is_root(name: str) -> bool:

@@ -38,6 +38,11 @@ class Part:
         node = self.argument(call, slot)
         return (self.reading.value(node).text or "") if node is not None else ""
 
+    def is_literal(self, call: Call, slot: Slot | None) -> bool:
+        """Whether what stands at a slot is known to the last letter, or nothing does."""
+        given = option(call, slot, self.reading)
+        return given.value is None or self.reading.value(given.value).text is not None
+
     def has_role(self, call: Call, role: str) -> bool:
         site = self.reading.sites.get(id(call))
         return site is not None and any(meaning.role == role for meaning in site.meanings)

@@ -12,19 +12,22 @@ _DEEPEST = 8
 class Router(msgspec.Struct, frozen=True, gc=False):
     """A variable that endpoints are registered on. An application has no router above it.
 
-    guards: what lets callers through to everything registered on it.
+    guards: what lets callers through to everything registered on it. is_literal: the prefix is
+    written there, not computed.
     """
 
     name: str
     prefix: str
     is_application: bool
     guards: tuple[str, ...] = ()
+    is_literal: bool = True
 
 
 class Mount(msgspec.Struct, frozen=True, gc=False):
     """`parent.mount(child, prefix)`; child is a variable of this file or an imported name.
 
-    overrides: the prefix takes the place of the child's own (Flask's blueprints).
+    overrides: the prefix takes the place of the child's own (Flask's blueprints). is_literal: the
+    prefix is written there, not computed.
     """
 
     parent: str
@@ -32,6 +35,7 @@ class Mount(msgspec.Struct, frozen=True, gc=False):
     prefix: str
     guards: tuple[str, ...] = ()
     overrides: bool = False
+    is_literal: bool = True
 
 
 class Wall(msgspec.Struct, frozen=True, gc=False):
@@ -113,6 +117,22 @@ def top(router: str, routes: Routes) -> str:
     return router
 
 
+def is_written(router: str, routes: Routes) -> bool:
+    """Whether all that this file tells of a router's prefix is written out."""
+    for _ in range(_DEEPEST):
+        made = routes.router(router)
+        mount = next((m for m in routes.mounts if m.child == router != m.parent), None)
+        overrides = mount is not None and mount.overrides
+        if made is not None and not made.is_literal and not overrides:
+            return False
+        if mount is None:
+            return True
+        if not mount.is_literal:
+            return False
+        router = mount.parent
+    return False
+
+
 def joined(routes: Routes, over: Mapping[str, Above] | None = None) -> tuple[Endpoint, ...]:
     """The endpoints with the prefixes and guards of the routers above them.
 
@@ -175,9 +195,15 @@ def under(
     inner = mount.prefix if mount.overrides and mount.prefix else join_paths(mount.prefix, prefix)
     return Above(
         join_paths(over.prefix, inner),
-        over.is_complete,
+        over.is_complete and is_literal(mount, routes),
         (*over.guards, *walls, *mount.guards, *guards),
     )
+
+
+def is_literal(mount: Mount, routes: Routes) -> bool:
+    """Whether a mount's prefix is written out, and that of a router made in the same file too."""
+    child = routes.router(mount.child)
+    return mount.is_literal and (child is None or child.is_literal or mount.overrides)
 
 
 def join_paths(first: str, second: str) -> str:

@@ -140,7 +140,7 @@ def workspace_files(snapshot: Snapshot) -> list[str]:
 
 
 def imported(snapshot: Snapshot, uri: str) -> tuple[str, ...]:
-    """The files of its project that a checked document imports."""
+    """The files of its project that a checked document imports, or was checked with."""
     answer = checked_uri(snapshot, uri)
     if answer is None or answer.document.skipped or answer.document.path is None:
         return ()
@@ -148,4 +148,5 @@ def imported(snapshot: Snapshot, uri: str) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for name in answer.file.flow.imports:
         found.update((file, None) for file, _ in candidates(name, path, root, family))
+    found.update(dict.fromkeys(sorted(answer.scope.neighbours.read_for(path))))
     return tuple(found)

@@ -3,6 +3,7 @@
 from backend_expert.ide import describe
 from backend_expert.ide.desk import checked_uri
 from backend_expert.ide.explain_query import explain_query
+from backend_expert.ide.routing import endpoints_in
 from backend_expert.ide.types import Hover
 from backend_expert.ide.views import placed_endpoints, query_at
 from backend_expert.lint.checked import Checked
@@ -24,7 +25,7 @@ def hover(snapshot: Snapshot, uri: str, offset: int) -> Hover | None:
         parts.append(explain_query(query.query))
         span = span or query.span
     else:
-        span = _endpoint(checked, offset, parts) or span
+        span = _endpoint(snapshot, checked, offset, parts) or span
     return Hover(RULER.join(parts), span) if parts and span is not None else None
 
 
@@ -45,8 +46,8 @@ def _findings(checked: Checked, offset: int, parts: list[str]) -> Span | None:
     return here[0].span.moved(start) if here else None
 
 
-def _endpoint(checked: Checked, offset: int, parts: list[str]) -> Span | None:
-    for placed in placed_endpoints(checked):
+def _endpoint(snapshot: Snapshot, checked: Checked, offset: int, parts: list[str]) -> Span | None:
+    for placed in placed_endpoints(checked, endpoints_in(snapshot, checked)):
         if placed.span.touches(offset):
             parts.append(describe.endpoint(checked, placed))
             return placed.span

@@ -2,6 +2,7 @@
 
 from backend_expert.ide.asking_comments import AskingComment, asking_comments
 from backend_expert.ide.desk import checked_uri, editor_setting
+from backend_expert.ide.routing import endpoints_in
 from backend_expert.ide.types import Command, Lens
 from backend_expert.ide.views import PlacedEndpoint, PlacedQuery, placed_endpoints, placed_queries
 from backend_expert.lint.checked import Checked
@@ -18,7 +19,7 @@ def lenses(snapshot: Snapshot, uri: str) -> list[Lens]:
     if checked is None or checked.document.skipped:
         return []
     queries = list(placed_queries(checked))
-    endpoints = list(placed_endpoints(checked))
+    endpoints = list(placed_endpoints(checked, endpoints_in(snapshot, checked)))
     found = [_of_endpoint(checked, uri, placed, queries) for placed in endpoints]
     inside = [placed.body for placed in endpoints]
     for query in queries:

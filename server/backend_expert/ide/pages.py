@@ -17,14 +17,14 @@ def page_of(rule: Rule) -> str:
     lines += ["", rule.page]
     pairs = [example for example in rule.examples if example.bad]
     for example in pairs[:6]:
-        lines += ["", "## Found", "", *_fenced(example, drawn(example))]
+        lines += ["", "## Found", *_others(example), "", *_fenced(example, drawn(example))]
         if example.good:
             lines += ["", "Mended:", "", *_fenced(example, example.good_text.rstrip())]
     misses = [example for example in rule.examples if not example.bad]
     if misses:
         lines += ["", "## Not found"]
         for example in misses:
-            lines += ["", *_fenced(example, example.good_text.rstrip())]
+            lines += [*_others(example), "", *_fenced(example, example.good_text.rstrip())]
     lines += ["", "## More", "", *_more(rule)]
     return "\n".join(lines) + "\n"
 
@@ -51,6 +51,14 @@ def cwe_link(number: int) -> str:
 
 def _fenced(example: Example, text: str) -> list[str]:
     return [f"```{example.language}", *text.split("\n"), "```"]
+
+
+def _others(example: Example) -> list[str]:
+    """The other files that an example is about."""
+    lines: list[str] = []
+    for path, text in example.other_files.items():
+        lines += ["", f"With `{path}`:", "", *_fenced(example, text.rstrip())]
+    return [*lines, "", f"In `{example.path}`:"] if lines and example.path else lines
 
 
 def drawn(example: Example) -> str:

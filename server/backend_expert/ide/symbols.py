@@ -1,6 +1,7 @@
 """Symbols: a document's endpoints and queries, for the outline."""
 
 from backend_expert.ide.desk import checked_uri
+from backend_expert.ide.routing import endpoints_in
 from backend_expert.ide.types import Symbol
 from backend_expert.ide.views import PlacedQuery, placed_endpoints, placed_queries
 from backend_expert.workspace.documents import Snapshot
@@ -14,7 +15,7 @@ def symbols(snapshot: Snapshot, uri: str) -> list[Symbol]:
     queries = list(placed_queries(checked))
     found: list[Symbol] = []
     taken: set[int] = set()
-    for placed in placed_endpoints(checked):
+    for placed in placed_endpoints(checked, endpoints_in(snapshot, checked)):
         one = placed.endpoint
         mine = [q for q in queries if placed.body.covers(q.span)]
         taken.update(id(q) for q in mine)

@@ -1,6 +1,6 @@
 """What stands where in a checked document: its queries and endpoints, with absolute spans."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
@@ -71,9 +71,15 @@ def query_at(checked: Checked, offset: int) -> PlacedQuery | None:
     return next((q for q in placed_queries(checked) if q.span.touches(offset)), None)
 
 
-def placed_endpoints(checked: Checked) -> Iterator[PlacedEndpoint]:
-    """All endpoints of a document."""
+def placed_endpoints(
+    checked: Checked, endpoints: Sequence[Endpoint] | None = None
+) -> Iterator[PlacedEndpoint]:
+    """All endpoints of a document.
+
+    `endpoints` are those of the file in its order, where more is known of them than the file says.
+    """
     file = checked.file
+    known = file.endpoints if endpoints is None else endpoints
     for at, piece in enumerate(checked.document.pieces):
         if file.family == "sql":
             return
@@ -84,7 +90,7 @@ def placed_endpoints(checked: Checked) -> Iterator[PlacedEndpoint]:
         start = checked.document.start_of(at)
         for raw in mine:
             endpoint = next(
-                (e for e in file.endpoints if e.span == raw.span and e.method == raw.method
+                (e for e in known if e.span == raw.span and e.method == raw.method
                  and e.handler == raw.handler and e.path.endswith(raw.path.rstrip("/"))),
                 raw,
             )  # fmt: skip

@@ -1,6 +1,6 @@
 """Running a rule's examples: the same texts are its tests, its page and its `explain`."""
 
-from backend_expert.facts.project import Project
+from backend_expert.facts.project import Environment, Project
 from backend_expert.lint.checked import Checked, Problem, Scope
 from backend_expert.lint.marks import Mark, read_marks
 from backend_expert.lint.rule import Example, Rule
@@ -8,24 +8,55 @@ from backend_expert.lint.run import RuleSet
 from backend_expert.lint.settings import Settings
 from backend_expert.text.span import Span
 from backend_expert.workspace.document import Document
+from backend_expert.workspace.neighbours import NO_NEIGHBOURS, Neighbours
 
+_ROOT = "/example"
 _ENDINGS = {"python": "py", "javascript": "js", "typescript": "ts", "sql": "sql"}
 
 
 def checked(rule: Rule, example: Example, text: str) -> Checked:
     """The text of an example, checked by the one rule."""
-    ending = _ENDINGS.get(example.language, "txt")
-    path = example.path or f"app/service.{ending}"
-    language = "typescript" if path.endswith(".ts") else example.language
-    document = Document.open(f"file:///{path}", text, path="/" + path, language=language)
     failures: list[Exception] = []
     rules = RuleSet([rule], lambda _, error: failures.append(error))
-    project = Project(dialect=example.dialect, dependencies=dict(example.dependencies))
+    document = opened(example, text)
     settings = Settings(select=(rule.id,), dialect=example.dialect)
-    answer = Checked(document, path, Scope(rules, settings, project))
+    answer = Checked(document, path_of(example), scope_of(example, rules, settings))
     if failures:
         raise failures[0]
     return answer
+
+
+def path_of(example: Example) -> str:
+    """Where an example's file lies in its project."""
+    return example.path or f"app/service.{_ENDINGS.get(example.language, 'txt')}"
+
+
+def opened(example: Example, text: str) -> Document:
+    """A text as the file of an example."""
+    path = path_of(example)
+    language = "typescript" if path.endswith(".ts") else example.language
+    return Document.open(f"file://{_ROOT}/{path}", text, path=f"{_ROOT}/{path}", language=language)
+
+
+def scope_of(example: Example, rules: RuleSet, settings: Settings) -> Scope:
+    """What an example is checked with: the project and the other files that it tells of."""
+    files = (".env.example",) if example.environment else ()
+    declared = Environment(files, frozenset(example.environment))
+    project = Project(
+        dialect=example.dialect,
+        dependencies=dict(example.dependencies),
+        read_environment=lambda: declared,
+    )
+    return Scope(rules, settings, project, _neighbours(example))
+
+
+def _neighbours(example: Example) -> Neighbours:
+    """The other files of an example."""
+    if not example.files:
+        return NO_NEIGHBOURS
+    given = {f"{_ROOT}/{path}": text for path, text in example.other_files.items()}
+    opened = (Document.open(f"file://{path}", text, path=path) for path, text in given.items())
+    return Neighbours(_ROOT, dict(zip(given, opened, strict=True)))
 
 
 def marks_of(answer: Checked) -> tuple[Mark, ...]:

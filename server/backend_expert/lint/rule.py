@@ -31,7 +31,9 @@ class Example(msgspec.Struct, frozen=True):
     A mark is a line of carets under the code and the finding's message, after an optional comment
     leader; marks and findings must agree exactly. When the finding has a fix, `good` is `bad`
     after it. An example with only `good` is a near miss. `path` matters to rules that look at it,
-    `dialect` and `dependencies` (name to version) to those that ask the project.
+    `dialect`, `dependencies` (name to version) and `environment` (the variables that its
+    `.env.example` declares) to those that ask the project, `files` (text by path) to those that
+    look into other files.
     """
 
     good: str = ""
@@ -40,6 +42,8 @@ class Example(msgspec.Struct, frozen=True):
     path: str = ""
     dialect: str = ""
     dependencies: dict[str, str] = {}
+    environment: tuple[str, ...] = ()
+    files: dict[str, str] = {}
 
     @property
     def good_text(self) -> str:
@@ -50,6 +54,11 @@ class Example(msgspec.Struct, frozen=True):
     def bad_text(self) -> str:
         """The bad code with its marks, without the indentation of the file it is written in."""
         return _dedented(self.bad)
+
+    @property
+    def other_files(self) -> dict[str, str]:
+        """The other files without the indentation of the file they are written in."""
+        return {path: _dedented(text) for path, text in self.files.items()}
 
 
 def _dedented(text: str) -> str:

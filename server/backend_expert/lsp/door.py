@@ -15,6 +15,7 @@ from typing import Any, cast
 
 import msgspec
 
+from backend_expert.ide.routing import LATER
 from backend_expert.lsp import errors, wire
 from backend_expert.lsp.asking import Asking
 from backend_expert.lsp.calls import SOON, Calls, Unanswered
@@ -24,6 +25,7 @@ from backend_expert.lsp.errors import Refusal
 from backend_expert.lsp.features import FEATURES
 from backend_expert.lsp.office import Office
 from backend_expert.lsp.reports import Reports
+from backend_expert.lsp.routers import Routers
 from backend_expert.lsp.tasks import Tasks
 from backend_expert.lsp.trouble import Trouble
 from backend_expert.workspace.documents import Documents, Snapshot
@@ -43,7 +45,8 @@ class Door:
         self.client = Client()
         self.trouble = Trouble(self)
         self.failed = self.trouble.failed
-        self.documents = Documents({"on_error": self.trouble.rule_failed})
+        always = {"on_error": self.trouble.rule_failed, LATER: Routers(self).find}
+        self.documents = Documents(always)
         self.calls = Calls(self.send)
         self.tasks = Tasks(self)
         self.reports = Reports()
@@ -272,6 +275,10 @@ class Door:
             asyncio.get_running_loop().call_soon(self.publish)
         elif self.client.has("workspace.diagnostics.refreshSupport"):
             self.tasks.start(self._ask_quietly("workspace/diagnostic/refresh"))
+        self.refresh_lenses()
+
+    def refresh_lenses(self) -> None:
+        """Has the client ask for lenses again."""
         if self.client.has("workspace.codeLens.refreshSupport"):
             self.tasks.start(self._ask_quietly("workspace/codeLens/refresh"))
 

@@ -3,8 +3,10 @@
 import msgspec
 
 from backend_expert.facts.code import Function, walk
+from backend_expert.facts.endpoint import Endpoint
 from backend_expert.facts.item import Item
 from backend_expert.ide.desk import checked
+from backend_expert.ide.routing import endpoints_in
 from backend_expert.ide.views import (
     PlacedEndpoint,
     PlacedQuery,
@@ -17,10 +19,14 @@ from backend_expert.workspace.documents import Snapshot
 
 
 class Place(msgspec.Struct, frozen=True, eq=False, dict=True):
-    """A span of a document; an empty one stands for the function (or statement) around it."""
+    """A span of a document; an empty one stands for the function (or statement) around it.
+
+    routed: the file's endpoints, with what other files tell of their routers.
+    """
 
     checked: Checked
     span: Span
+    routed: tuple[Endpoint, ...] | None = None
 
     @property
     def text(self) -> str:
@@ -54,7 +60,7 @@ class Place(msgspec.Struct, frozen=True, eq=False, dict=True):
         """The endpoints that are registered or handled in the span."""
         return [
             placed
-            for placed in placed_endpoints(self.checked)
+            for placed in placed_endpoints(self.checked, self.routed)
             if placed.span.overlaps(self.span) or placed.body.overlaps(self.span)
         ]
 
@@ -91,4 +97,4 @@ def place_of(snapshot: Snapshot, uri: str, span: Span) -> Place | None:
         for statement in document.pieces[piece].item.body:
             if statement.span.moved(start).touches(span.start):
                 span = statement.span.moved(start)
-    return Place(answer, span)
+    return Place(answer, span, endpoints_in(snapshot, answer))

@@ -34,6 +34,7 @@ ROLES: dict[str, str] = {
     "orm.query": "builds a query without running it",
     "orm.read": "runs a query that reads through a mapper",
     "orm.write": "writes through a mapper",
+    "relation": "declares a relation of a model, which is read when it is first touched",
     "orm.flush": "sends pending writes of a unit of work without ending it",
     "document.read": "reads from a document store; the subject is the filter",
     "document.write": "writes to a document store; the subject is the filter or document",

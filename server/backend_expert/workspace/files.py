@@ -132,6 +132,12 @@ def find_files(
     return Listing(tuple(files), tuple(skipped))
 
 
+def files_below(folder: str, excludes: Excludes | None = None) -> Iterator[str]:
+    """The files to check below a folder, one by one as they are found."""
+    top = root_of(folder)
+    yield from _Walk(top, Ignores(top), excludes, []).below(folder)
+
+
 class _Walk:
     """One walk down from a folder."""
 

@@ -42,7 +42,7 @@ def _python(dotted: str, path: str, root: str, names: Listing) -> Iterator[tuple
         bases = [folder]
     else:
         first = {words[0], words[0] + ".py"}
-        bases = [base for base in _roots(folder, root) if not first.isdisjoint(names(base))]
+        bases = [base for base in roots_of(folder, root) if not first.isdisjoint(names(base))]
     for count in range(len(words), -1 if level else 0, -1):
         rest = ".".join(words[count:])
         for base in bases:
@@ -54,7 +54,7 @@ def _python(dotted: str, path: str, root: str, names: Listing) -> Iterator[tuple
                 yield stem + "/__init__.py", rest
 
 
-def _roots(folder: str, root: str) -> list[str]:
+def roots_of(folder: str, root: str) -> list[str]:
     """Where absolute imports of a file may start: its folder and those above it, and their src."""
     found: list[str] = []
     while True:

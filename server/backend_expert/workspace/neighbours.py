@@ -1,14 +1,18 @@
 """Neighbours: the project's other files, read when an import names them."""
 
 import os
+import sys
 from collections import OrderedDict
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
 import msgspec
 
-from backend_expert.facts.code import Collection, Function
-from backend_expert.flow.elsewhere import NOWHERE_ELSE, Elsewhere
+from backend_expert.facts.code import Class, Collection, Function, Import
+from backend_expert.flow.absence import is_part_of_package, lacking, lacking_export
+from backend_expert.flow.declaration import declaration
+from backend_expert.flow.elsewhere import NOWHERE_ELSE, Absent, Declared, Elsewhere
 from backend_expert.flow.file import FileFlow
 from backend_expert.flow.known import TOP
 from backend_expert.flow.summary import Effect, Reach, Summary
@@ -16,7 +20,8 @@ from backend_expert.flow.value import Value
 from backend_expert.technologies.catalogue import catalogue, family
 from backend_expert.workspace.document import Document
 from backend_expert.workspace.documents import read
-from backend_expert.workspace.modules import candidates, listing
+from backend_expert.workspace.kinds import is_test, is_vendored
+from backend_expert.workspace.modules import Listing, candidates, listing, roots_of
 
 _DEPTH = 2  # how many imports one after the other are followed
 _MOST_FILES = 400
@@ -52,13 +57,17 @@ _TEXTS = _Texts()
 
 
 class Neighbours:
-    """The files of one project. Make a new one when files on disk have changed."""
+    """The files of one project. Make a new one when files on disk have changed.
 
-    def __init__(self, root: str) -> None:
+    `given` are files by absolute path that stand for those on disk, as in the examples of rules.
+    """
+
+    def __init__(self, root: str, given: Mapping[str, Document] | None = None) -> None:
         self.root = root
-        self._around: dict[tuple[str, int], Elsewhere] = {}
+        self._text = _TEXTS.get if given is None else given.get
+        self._around: dict[tuple[str, int], _Around] = {}
         self._flows: dict[tuple[str, int], FileFlow | None] = {}
-        self.names = cache(listing)
+        self.names = cache(listing) if given is None else _listing(given)
 
     def of(self, path: str, depth: int = 0) -> Elsewhere:
         """The neighbours of the file at `path`; the same object each time."""
@@ -69,6 +78,11 @@ class Neighbours:
             self._around[key] = _Around(self, path, depth)
         return self._around[key]
 
+    def read_for(self, path: str) -> frozenset[str]:
+        """The files that the check of the file at `path` has looked into so far."""
+        around = self._around.get((path, 0))
+        return frozenset(around.read) if around is not None else frozenset()
+
     def has_read(self, path: str) -> bool:
         """Whether a file has been looked into, so that a change of it may matter to others."""
         return any((path, depth) in self._flows for depth in range(_DEPTH))
@@ -77,13 +91,23 @@ class Neighbours:
         """Another file in the light of its technologies; None when it cannot be read."""
         key = (path, depth)
         if key not in self._flows:
-            document = _TEXTS.get(path)
+            document = self._text(path)
             self._flows[key] = None
             if document is not None and not document.skipped and document.language != "sql":
                 items = [piece.item for piece in document.pieces]
                 known = catalogue(family(document.language))
                 self._flows[key] = FileFlow(items, known, self.of(path, depth + 1))
         return self._flows[key]
+
+
+def _listing(given: Mapping[str, Document]) -> Listing:
+    """The names in the folders of files that are given."""
+    folders: dict[str, set[str]] = {}
+    for path in given:
+        while path != os.path.dirname(path):
+            path, name = os.path.split(path)
+            folders.setdefault(path, set()).add(name)
+    return lambda folder: frozenset(folders.get(folder, ()))
 
 
 NO_NEIGHBOURS = Neighbours("")
@@ -97,6 +121,7 @@ class _Around:
         self._path = path
         self._depth = depth
         self._family = "python" if path.endswith((".py", ".pyi")) else "javascript"
+        self.read: set[str] = set()  # the files that were looked into
         self._values: dict[str, Value | None] = {}
         self._summaries: dict[str, Summary | None] = {}
 
@@ -127,6 +152,64 @@ class _Around:
             self._summaries[dotted] = self._summary(dotted)
         return self._summaries[dotted]
 
+    def missing(self, dotted: str, member: str = "") -> Absent | None:
+        """See `Elsewhere`."""
+        if self._family != "python":
+            return self._missing_in_script(dotted, member)
+        found = self._found(dotted)
+        if not found:
+            return None
+        flow, name, path = found[0]
+        chain = name.split(".") if name else []
+        if not chain or is_part_of_package(path, chain[0], self._all.names):
+            return None
+        base = _base(path, dotted.split(".")[: -len(chain)])
+        if not dotted.startswith(".") and not self._may_import_from(base, dotted):
+            return None
+        told = lacking(flow, chain, path)
+        if isinstance(told, str):  # it comes from a third file
+            return self._all.of(path, self._depth + 1).missing(told)
+        return told
+
+    def declared(self, dotted: str, attribute: str) -> Declared | None:
+        """See `Elsewhere`."""
+        for flow, name, path in self._found(dotted):
+            binding = flow.outline.names.get(name)
+            if binding is not None and isinstance(binding.node, Import):
+                around = self._all.of(path, self._depth + 1)
+                return around.declared(binding.node.dotted, attribute)
+            if binding is not None and isinstance(binding.node, Class):
+                return declaration(flow, name, attribute, path)
+        return None
+
+    def _may_import_from(self, base: str, dotted: str) -> bool:
+        """Whether a folder is where absolute imports start, the only one that has the name.
+
+        A folder inside a package is none: what has that name there is known by a longer one.
+        """
+        first = dotted.partition(".")[0]
+        if "__init__.py" in self._all.names(base) or first in sys.stdlib_module_names:
+            return False
+        if is_test(base[len(self._all.root) :].lstrip("/") + "/x"):
+            return False
+        folders = roots_of(os.path.dirname(self._path), self._all.root)
+        having = [f for f in folders if {first, first + ".py"} & self._all.names(f)]
+        return having == [base]
+
+    def _missing_in_script(self, module: str, member: str) -> Absent | None:
+        if not module.startswith("."):
+            return None
+        found = self._found(module)
+        if not found:
+            stem = os.path.normpath(os.path.join(os.path.dirname(self._path), module))
+            folder, name = os.path.split(stem)
+            here = self._all.names(folder)
+            is_there = any(known.partition(".")[0] == name.partition(".")[0] for known in here)
+            known = stem.startswith(self._all.root) and not is_vendored(stem[len(self._all.root) :])
+            return Absent(module) if known and not is_there else None
+        flow, rest, path = found[0]
+        return None if rest or not member else lacking_export(flow, member, path)
+
     def _summary(self, dotted: str) -> Summary | None:
         for flow, name, path in self._found(dotted):
             answer = flow.answer(("summary", name), TOP)
@@ -141,9 +224,18 @@ class _Around:
         for path, name in candidates(dotted, self._path, all.root, self._family, all.names):
             if path != self._path:
                 flow = self._all.flow(path, self._depth)
+                self.read.add(path)
                 if flow is not None:
                     found.append((flow, name, path))
         return found
+
+
+def _base(path: str, module: list[str]) -> str:
+    """The folder in which the first word of a module is looked for."""
+    folder = path if path.endswith("/__init__.py") else os.path.dirname(path)
+    for _ in module if path.endswith("/__init__.py") else module[:-1]:
+        folder = os.path.dirname(folder)
+    return os.path.dirname(folder) if path.endswith("/__init__.py") else folder
 
 
 def _exported(flow: FileFlow, name: str) -> Value | None:

@@ -2,6 +2,7 @@
 
 import os
 import re
+from collections.abc import Callable
 from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
@@ -11,6 +12,12 @@ import msgspec
 from backend_expert.facts.project import Project
 from backend_expert.languages.sql.dialect import Evidence, dialect_of
 from backend_expert.technologies.catalogue import technologies
+from backend_expert.workspace.environment import (
+    Declared,
+    declared_below,
+    declares_environment,
+    environment_of,
+)
 from backend_expert.workspace.kinds import is_migration, is_script, is_test, is_vendored
 from backend_expert.workspace.manifests import STRONG, dependencies_of, is_manifest, normal
 
@@ -56,7 +63,8 @@ _ASIDE = ("requirements", "tests", "test", "docs", "doc", "docker", "ci", "scrip
 
 def tells_of_project(name: str) -> bool:
     """Whether a file of this name may change what is known of its project."""
-    return is_manifest(name) or _TELLING.match(name) is not None
+    known = is_manifest(name) or _TELLING.match(name) is not None
+    return known or declares_environment(name)
 
 
 class Projects:
@@ -66,12 +74,13 @@ class Projects:
         self.root = root
         self._folders: dict[str, str] = {}
         self._projects: dict[str, Project] = {}
+        self._declared = cache(lambda: declared_below(root))
 
     def project_for(self, path: str) -> Project:
         """The project that a file belongs to; the same object until `forget` is called."""
         home = self.folder_of(os.path.dirname(path))
         if home not in self._projects:
-            self._projects[home] = project_of(home, self.root)
+            self._projects[home] = project_of(home, self.root, self._declared)
         return self._projects[home]
 
     def folder_of(self, folder: str) -> str:
@@ -95,6 +104,7 @@ class Projects:
         """Forgets all, since a manifest or another telling file has changed."""
         self._folders.clear()
         self._projects.clear()
+        self._declared.cache_clear()
 
 
 def _has_manifest(folder: str) -> bool:
@@ -112,12 +122,19 @@ def tells(path: str) -> bool:
     name = os.path.basename(path)
     return is_manifest(name) or name.endswith((".lock", "-lock.json", "-lock.yaml")) or bool(
         _TELLING.match(name)
-    )  # fmt: skip
+    ) or declares_environment(name)  # fmt: skip
 
 
-def project_of(folder: str, root: str = "") -> Project:
-    """The facts of the project whose manifests lie in `folder`."""
-    by_language = dependencies_of(folder, root or folder)
+def project_of(
+    folder: str, root: str = "", declared: Callable[[], Declared] | None = None
+) -> Project:
+    """The facts of the project whose manifests lie in `folder`.
+
+    `declared` gives the environment variables that the files below the root declare.
+    """
+    root = root or folder
+    known = declared or (lambda: declared_below(root))
+    by_language = dependencies_of(folder, root)
     dependencies = {n: v for said in by_language.values() for n, v in said.items()}
     look = _look_around(folder)
     found = _detected({(speech, n) for speech, said in by_language.items() for n in said}, look.top)
@@ -129,6 +146,7 @@ def project_of(folder: str, root: str = "") -> Project:
         has_logger=_has_logger(dependencies, look),
         atomic_requests=_says(_ATOMIC, look),
         autocommit=_says(_AUTOCOMMIT, look),
+        read_environment=cache(lambda: environment_of(folder, root, known())),
     )
 
 

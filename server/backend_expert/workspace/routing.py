@@ -9,25 +9,40 @@ from collections.abc import Callable, Iterable, Mapping
 import msgspec
 
 from backend_expert.facts.endpoint import Endpoint
-from backend_expert.flow.routes import Above, Routes, above, join_paths, joined, top, under
+from backend_expert.flow.routes import (
+    Above,
+    Routes,
+    above,
+    is_written,
+    join_paths,
+    joined,
+    top,
+    under,
+)
 
 Table = Mapping[str, Routes]
 Resolver = Callable[[str, str], Iterable[tuple[str, str]]]  # (dotted, by file) → (file, name) …
 Place = tuple[str, str]  # a file's path and the router's name in it
 _DEEPEST = 8
+_APPLICATIONS = ("app", "application", "self.app")
 _PATTERNS = "urlpatterns"  # what an included module of Django is looked for
 
 
 class Routing:
-    """What lies above the routers of a project's files; make a new one when routes change."""
+    """What lies above the routers of a project's files; make a new one when routes change.
 
-    def __init__(self, table: Table, resolve: Resolver) -> None:
+    `mounting` are the files whose mounts count; those of others in `table` do not.
+    """
+
+    def __init__(
+        self, table: Table, resolve: Resolver, mounting: Iterable[str] | None = None
+    ) -> None:
         self.table = table
         self._resolve = resolve
         self._known: dict[Place, Above] = {}
         self._mounts: dict[Place, list[tuple[str, int]]] = {}
-        for path, routes in table.items():
-            for at, mount in enumerate(routes.mounts):
+        for path in table if mounting is None else mounting:
+            for at, mount in enumerate(table[path].mounts):
                 place = self._place(mount.child, path)
                 if place is not None and place[0] != path:
                     self._mounts.setdefault(place, []).append((path, at))
@@ -66,15 +81,20 @@ class Routing:
             return msgspec.structs.replace(own, is_complete=is_root)
         there, at = mounts[0]
         other = self.table[there]
-        inner = under(other.mounts[at], at, own.prefix, own.guards, other)
+        mount = other.mounts[at]
+        if len(mounts) > 1 or not (mount.is_literal and is_written(router, routes)):
+            return own  # under several paths, or one that is computed
+        inner = under(mount, at, own.prefix, own.guards, other)
         if inner.is_complete:
             return inner
-        over = self.above(there, other.mounts[at].parent, depth + 1)
-        within = above(other.mounts[at].parent, other)
+        over = self.above(there, mount.parent, depth + 1)
+        if not over.is_complete and not _is_application(mount.parent, other):
+            return own
+        within = above(mount.parent, other)
         # `inner` has the prefixes that its own file knows: what lies above that file comes first.
         missing = over.prefix.removesuffix(within.prefix) if within.prefix else over.prefix
         guards = tuple(dict.fromkeys((*over.guards, *inner.guards)))
-        return Above(join_paths(missing, inner.prefix), over.is_complete, guards)
+        return Above(join_paths(missing, inner.prefix), True, guards)
 
     def _place(self, dotted: str, path: str) -> Place | None:
         """The file and the router that an imported name stands for."""
@@ -91,3 +111,8 @@ class Routing:
                 if known in exports:
                     return file, exports[known]
         return None
+
+
+def _is_application(name: str, routes: Routes) -> bool:
+    """Whether a name is that of the service itself, handed to a function or made elsewhere."""
+    return name in _APPLICATIONS and not any(mount.child == name for mount in routes.mounts)

@@ -15,7 +15,8 @@ WATCHED = (
     "**/*.{py,pyi,js,cjs,mjs,jsx,ts,mts,cts,tsx,sql}",
     "**/{pyproject.toml,requirements*.txt,package.json,.backend-expert.toml,.backendexpertignore}",
     "**/{compose,docker-compose,application}*.{yml,yaml}",
-    "**/{alembic.ini,schema.prisma,application*.properties,.env.example,Makefile}",
+    "**/{alembic.ini,schema.prisma,application*.properties,Makefile}",
+    "**/{.env,env}*{.,-}{example,sample,template,dist,defaults}",
 )
 
 

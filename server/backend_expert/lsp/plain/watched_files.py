@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from backend_expert.ide.desk import has_read
+from backend_expert.ide.routing import changed
 from backend_expert.languages.registry import language_of
 from backend_expert.lsp.convert import path_of
 from backend_expert.workspace.project import tells_of_project
@@ -44,6 +45,8 @@ def handle(door: "Door", params: Any) -> None:
         return
     door.documents.changes += 1
     others = any([looked_into(door, change.uri) for change in changes])
+    if any([_moves_endpoints(door, change.uri) for change in changes]) and not others:
+        door.refresh_lenses()
     # If only open files were saved, their text is known; somebody else may have asked for it.
     if others or any(door.documents.get(change.uri) is None for change in changes):
         door.refresh()
@@ -56,6 +59,12 @@ def looked_into(door: "Door", uri: str) -> bool:
         return False
     door.documents.touch(all_files=False)
     return True
+
+
+def _moves_endpoints(door: "Door", uri: str) -> bool:
+    """Whether endpoints of open files may have other paths now, since their routers are mounted."""
+    path = path_of(uri)
+    return path is not None and changed(door.snapshot(), path)
 
 
 def _reaches_all(change: Event) -> bool:
