@@ -4,6 +4,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,12 @@ def _installed(install: Callable[[], Path]) -> Path:
 def neovim() -> Path:
     """The program of Neovim."""
     return _installed(neovim_of.install)
+
+
+@pytest.fixture(scope="session")
+def oldest_neovim() -> Path:
+    """The program of the oldest Neovim that the plugin works in."""
+    return _installed(partial(neovim_of.install, neovim_of.OLDEST))
 
 
 @pytest.fixture(scope="session")

@@ -46,15 +46,15 @@ def in_system(program: str, *packages: str) -> Path:
     return Path(found)
 
 
-def unpack(folder: Path, *packages: str) -> None:
-    """Unpacks packages of the newer suite, with all that they depend on, into `folder`.
+def unpack(folder: Path, *packages: str, suite: str = NEWER) -> None:
+    """Unpacks packages of a newer suite, with all that they depend on, into `folder`.
 
     They come by the machine's own mirror and keyring through an apt of their own, which believes
     that nothing is installed yet: so even the C library comes along.
     """
     require()
     apt = folder / "apt"
-    options = {"APT_CONFIG": str(_configured(apt))}
+    options = {"APT_CONFIG": str(_configured(apt, suite))}
     run(["apt-get", "-qq", "update"], **options)
     wanted = ["--download-only", "-y", "--no-install-recommends", *packages]
     run(["apt-get", "-qq", "install", *wanted], **options)
@@ -71,12 +71,12 @@ def loader(folder: Path) -> list[str]:
     return [str(linkers[0]), "--library-path", str(linkers[0].parent)]
 
 
-def _configured(apt: Path) -> Path:
+def _configured(apt: Path, suite: str) -> Path:
     for part in ("etc", "state/lists/partial", "cache/archives/partial"):
         (apt / part).mkdir(parents=True)
     (apt / "status").touch()
     sources = apt / "etc" / "sources.list"
-    sources.write_text(f"deb [signed-by={KEYRING}] {_mirror()} {NEWER} main\n", "utf-8")
+    sources.write_text(f"deb [signed-by={KEYRING}] {_mirror()} {suite} main\n", "utf-8")
     configuration = apt / "etc" / "apt.conf"
     configuration.write_text(
         f'Dir::Etc "{apt}/etc/";\n'

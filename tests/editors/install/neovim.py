@@ -1,21 +1,22 @@
-"""Neovim 0.12, from a newer Debian suite into a folder of its own."""
+"""Neovim, from a newer Debian suite into a folder of its own."""
 
 import shlex
+from functools import partial
 from pathlib import Path
 
 from tests.editors.install import debian
 from tests.editors.install.store import made_once, run
 
-NAME = f"neovim-{debian.NEWER}"
+OLDEST = "trixie"  # has 0.10, which a person may still use
 
 
-def install() -> Path:
+def install(suite: str = debian.NEWER) -> Path:
     """The program to start, which needs nothing set."""
-    return made_once(NAME, _make) / "nvim"
+    return made_once(f"neovim-{suite}", partial(_make, suite)) / "nvim"
 
 
-def _make(folder: Path) -> None:
-    debian.unpack(folder, "neovim")
+def _make(suite: str, folder: Path) -> None:
+    debian.unpack(folder, "neovim", suite=suite)
     share = folder / "usr" / "share"
     lua = [*sorted(folder.glob("usr/lib/*/lua/5.1")), *sorted((share / "lua").glob("5.1"))]
     paths = {
@@ -24,11 +25,13 @@ def _make(folder: Path) -> None:
         "LUA_CPATH": "".join(f"{at}/?.so;" for at in lua) + ";",
     }
     start = [*debian.loader(folder), "--argv0", "nvim", str(folder / "usr" / "bin" / "nvim")]
+    parsers = f"set runtimepath^={folder / 'usr' / 'lib' / 'nvim'}"
     script = folder / "nvim"
     script.write_text(
         "#!/bin/sh\n"
         + "".join(f"export {name}={shlex.quote(value)}\n" for name, value in paths.items())
-        + f'exec {shlex.join(start)} "$@"\n',
+        # Its parsers lie beside the library that it was built for, not beside the loader.
+        + f'exec {shlex.join(start)} --cmd {shlex.quote(parsers)} "$@"\n',
         "utf-8",
     )
     script.chmod(0o755)

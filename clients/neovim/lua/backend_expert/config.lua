@@ -16,8 +16,17 @@ return {
   settings = { backendExpert = vim.empty_dict() },
   -- The server answers within a few milliseconds, so only a burst is worth waiting for the end of.
   flags = { debounce_text_changes = 10 },
-  -- We show answers ourselves, part by part, instead of having documents opened.
-  capabilities = { experimental = { backendExpert = { answers = true } } },
+  capabilities = {
+    -- We show answers ourselves, part by part, instead of having documents opened.
+    experimental = { backendExpert = { answers = true } },
+    -- Edits come with the version that they are for, and with the wish to be asked.
+    workspace = {
+      workspaceEdit = {
+        documentChanges = true,
+        changeAnnotationSupport = { groupsOnLabel = true },
+      },
+    },
+  },
   handlers = require("backend_expert.handlers"),
   commands = require("backend_expert.actions"),
   on_init = function(client)

@@ -10,7 +10,7 @@ local M = {}
 --- @param path string
 function M.show(path)
   local buffer = vim.fn.bufadd(path)
-  vim.fn.bufload(buffer)
+  pcall(vim.fn.bufload, buffer) -- a plugin that fails on Markdown does not hide the answer
   vim.bo[buffer].bufhidden = "hide"
   vim.api.nvim_buf_call(buffer, vim.cmd.checktime)
   highlight.markdown(buffer)

@@ -16,7 +16,8 @@ end
 --- Colours a buffer as Markdown.
 --- @param buffer integer
 function M.markdown(buffer)
-  vim.bo[buffer].filetype = "markdown"
+  -- Neovim's Markdown plugin fails where its parser is missing; the answer is shown all the same.
+  pcall(vim.api.nvim_set_option_value, "filetype", "markdown", { buf = buffer })
   if has_parsers() then
     vim.treesitter.start(buffer, "markdown")
     return

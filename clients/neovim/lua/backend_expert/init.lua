@@ -10,7 +10,9 @@ function M.start(buffer, more)
   local config = vim.tbl_deep_extend("force", require("backend_expert.config"), more or {})
   buffer = buffer and buffer ~= 0 and buffer or vim.api.nvim_get_current_buf()
   config.name = "backend_expert"
-  config.root_dir = vim.fs.root(buffer, config.root_markers)
+  config.root_dir = vim.iter(config.root_markers):map(function(marker)
+    return vim.fs.root(buffer, marker)
+  end):next()
   -- Before 0.11 capabilities took the place of Neovim's own instead of adding to them.
   local own = vim.lsp.protocol.make_client_capabilities()
   config.capabilities = vim.tbl_deep_extend("force", own, config.capabilities)
