@@ -14,7 +14,9 @@ from tests.editors.install import chromium as chromium_of
 from tests.editors.install import code_server as code_server_of
 from tests.editors.install import debian, store
 from tests.editors.install import emacs as emacs_of
+from tests.editors.install import helix as helix_of
 from tests.editors.install import neovim as neovim_of
+from tests.editors.install import tmux as tmux_of
 from tests.support.editor import SHOP
 
 
@@ -44,6 +46,18 @@ def oldest_neovim() -> Path:
 def emacs() -> Path:
     """The program of Emacs."""
     return _installed(emacs_of.install)
+
+
+@pytest.fixture(scope="session")
+def helix() -> Path:
+    """The program of Helix."""
+    return _installed(helix_of.install)
+
+
+@pytest.fixture(scope="session")
+def tmux() -> Path:
+    """The program of tmux."""
+    return _installed(tmux_of.install)
 
 
 @pytest.fixture(scope="session")

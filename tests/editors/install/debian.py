@@ -56,19 +56,28 @@ def unpack(folder: Path, *packages: str, suite: str = NEWER) -> None:
     apt = folder / "apt"
     options = {"APT_CONFIG": str(_configured(apt, suite))}
     run(["apt-get", "-qq", "update"], **options)
-    wanted = ["--download-only", "-y", "--no-install-recommends", *packages]
+    wanted = ["--download-only", "-y", "--no-install-recommends", *packages, "patchelf"]
     run(["apt-get", "-qq", "install", *wanted], **options)
     for archive in sorted((apt / "cache" / "archives").glob("*.deb")):
         run(["dpkg-deb", "--extract", archive, folder])
     shutil.rmtree(apt)
 
 
-def loader(folder: Path) -> list[str]:
-    """The command that starts a program of an unpacked suite with its own C library."""
+def rooted(folder: Path, program: str) -> Path:
+    """A program that was unpacked into `folder`, made to start with the C library that lies there.
+
+    The loader's path and the libraries' are written into it, so that it can also start itself.
+    """
     linkers = sorted(folder.glob("usr/lib/*/ld-linux*.so.*"))
     if not linkers:
         raise Unavailable(f"no dynamic loader was unpacked into {folder}")
-    return [str(linkers[0]), "--library-path", str(linkers[0].parent)]
+    linker, libraries = linkers[0], linkers[0].parent
+    path = folder / "usr" / "bin" / program
+    with_libraries = [linker, "--library-path", libraries]
+    patch = [*with_libraries, folder / "usr" / "bin" / "patchelf"]
+    # Not the newer kind of path: that one does not count for the libraries of libraries.
+    run([*patch, "--force-rpath", "--set-rpath", libraries, "--set-interpreter", linker, path])
+    return path
 
 
 def _configured(apt: Path, suite: str) -> Path:

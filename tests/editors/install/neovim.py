@@ -24,14 +24,12 @@ def _make(suite: str, folder: Path) -> None:
         "LUA_PATH": "".join(f"{at}/?.lua;{at}/?/init.lua;" for at in lua) + ";",
         "LUA_CPATH": "".join(f"{at}/?.so;" for at in lua) + ";",
     }
-    start = [*debian.loader(folder), "--argv0", "nvim", str(folder / "usr" / "bin" / "nvim")]
-    parsers = f"set runtimepath^={folder / 'usr' / 'lib' / 'nvim'}"
+    program = debian.rooted(folder, "nvim")
     script = folder / "nvim"
     script.write_text(
         "#!/bin/sh\n"
         + "".join(f"export {name}={shlex.quote(value)}\n" for name, value in paths.items())
-        # Its parsers lie beside the library that it was built for, not beside the loader.
-        + f'exec {shlex.join(start)} --cmd {shlex.quote(parsers)} "$@"\n',
+        + f'exec {shlex.quote(str(program))} "$@"\n',
         "utf-8",
     )
     script.chmod(0o755)

@@ -39,6 +39,7 @@ function M.show(buffer)
   local width = math.max(40, math.floor(vim.o.columns * 0.45))
   local window = vim.api.nvim_open_win(buffer, false, { split = "right", win = 0, width = width })
   vim.w[window].backend_expert = true
+  require("backend_expert.highlight").window(window)
   local plain = { number = false, relativenumber = false, signcolumn = "no", foldenable = false }
   plain = vim.tbl_extend("error", plain, { wrap = true, linebreak = true, breakindent = true })
   plain = vim.tbl_extend("error", plain, { conceallevel = 2, concealcursor = "nc" })
