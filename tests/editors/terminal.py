@@ -21,10 +21,9 @@ LIGHT = TerminalTheme((224, 226, 234), (20, 22, 27), [(0, 0, 0)] * 8)
 class Terminal:
     """One program in a tmux of its own."""
 
-    def __init__(self, command: Sequence[str], width: int, height: int) -> None:
+    def __init__(self, command: Sequence[str], width: int) -> None:
         self._command = command
         self.width = width
-        self.height = height
 
     def _run(self, *words: str) -> str:
         done = subprocess.run([*self._command, *words], capture_output=True, text=True, check=True)
@@ -33,6 +32,10 @@ class Terminal:
     def type(self, *keys: str) -> None:
         """Types keys, which have tmux's names (`Enter`, `Escape`) or are text."""
         self._run("send-keys", *keys)
+
+    def shrink(self, height: int) -> None:
+        """Makes it as low as that."""
+        self._run("resize-window", "-y", str(height))
 
     def screen(self) -> str:
         """The text on the screen."""
@@ -82,6 +85,6 @@ def terminal(
     start = ["new-session", "-d", "-x", str(width), "-y", str(height), "-c", str(cwd), *command]
     subprocess.run([*own, "-u", *options, ";", *start], env=environment, check=True)
     try:
-        yield Terminal(own, width, height)
+        yield Terminal(own, width)
     finally:
         subprocess.run([*own, "kill-server"], check=False)

@@ -10,9 +10,10 @@ local M = {}
 --- @param path string
 function M.show(path)
   local buffer = vim.fn.bufadd(path)
-  pcall(vim.fn.bufload, buffer) -- a plugin that fails on Markdown does not hide the answer
+  -- A plugin that fails on Markdown does not hide the answer.
+  pcall(vim.fn.bufload, buffer)
+  pcall(vim.api.nvim_buf_call, buffer, vim.cmd.checktime)
   vim.bo[buffer].bufhidden = "hide"
-  vim.api.nvim_buf_call(buffer, vim.cmd.checktime)
   highlight.markdown(buffer)
   vim.keymap.set("n", "q", "<Cmd>close<CR>", { buffer = buffer, nowait = true })
   split.show(buffer)

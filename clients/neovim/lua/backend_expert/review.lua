@@ -14,33 +14,47 @@ local M = {}
 local current --- @type backend_expert.Review?
 local last --- @type backend_expert.Review?
 
-local function shown(file, review)
-  vim.cmd.tabnew()
-  local tab = vim.api.nvim_get_current_tabpage()
-  local filler = vim.api.nvim_get_current_buf()
-  vim.api.nvim_win_set_buf(0, vim.uri_to_bufnr(file.uri))
-  vim.api.nvim_buf_delete(filler, { force = true })
-  local filetype = vim.bo.filetype
-  local proposed = vim.api.nvim_create_buf(false, true)
-  vim.api.nvim_buf_set_lines(proposed, 0, -1, false, edits.after(file, review.encoding))
-  vim.bo[proposed].bufhidden = "wipe"
-  vim.bo[proposed].modifiable = false
-  local window = vim.api.nvim_open_win(proposed, true, { split = "right", win = 0 })
-  vim.bo[proposed].syntax = filetype
-  if not pcall(vim.treesitter.start, proposed, vim.treesitter.language.get_lang(filetype)) then
-    vim.bo[proposed].syntax = filetype
+--- Makes a window a pane of the diff, with a line above it.
+local function pane(window, left, right)
+  local plain = function(words)
+    return (words:gsub("%%", "%%%%"))
   end
-  for _, each in ipairs(vim.api.nvim_tabpage_list_wins(tab)) do
-    vim.api.nvim_win_call(each, vim.cmd.diffthis)
+  local bar = " " .. plain(left) .. "%=" .. plain(right) .. " "
+  vim.api.nvim_set_option_value("winbar", bar, { scope = "local", win = window })
+  vim.api.nvim_set_option_value("cursorline", false, { scope = "local", win = window })
+  vim.api.nvim_win_call(window, vim.cmd.diffthis)
+end
+
+--- A buffer with what a file would be, in the colours of the file.
+local function proposed(file, review, filetype)
+  local buffer = vim.api.nvim_create_buf(false, true)
+  local name = vim.fn.fnamemodify(vim.uri_to_fname(file.uri), ":t")
+  vim.api.nvim_buf_set_name(buffer, ("backend-expert://%d/%s"):format(buffer, name))
+  vim.api.nvim_buf_set_lines(buffer, 0, -1, false, edits.after(file, review.encoding))
+  vim.bo[buffer].bufhidden = "wipe"
+  vim.bo[buffer].modifiable = false
+  if not pcall(vim.treesitter.start, buffer, vim.treesitter.language.get_lang(filetype)) then
+    vim.bo[buffer].syntax = filetype
   end
-  local title = (" %s%%=a: apply · q: discard "):format(review.proposal.title:gsub("%%", "%%%%"))
-  vim.api.nvim_set_option_value("winbar", title, { scope = "local", win = window })
   for key, choice in pairs({ a = "apply", ["<CR>"] = "apply", q = "discard" }) do
     local command = ("<Cmd>BackendExpert %s<CR>"):format(choice)
-    vim.keymap.set("n", key, command, { buffer = proposed, nowait = true })
+    vim.keymap.set("n", key, command, { buffer = buffer, nowait = true })
   end
+  return buffer
+end
+
+--- Shows a file as it is and as it would be, in a tab of its own.
+local function show(file, review)
+  vim.cmd.tabnew()
+  local filler, left = vim.api.nvim_get_current_buf(), vim.api.nvim_get_current_win()
+  vim.api.nvim_win_set_buf(left, vim.uri_to_bufnr(file.uri))
+  vim.api.nvim_buf_delete(filler, { force = true })
+  local after = proposed(file, review, vim.bo.filetype)
+  local right = vim.api.nvim_open_win(after, true, { split = "right", win = left })
+  pane(left, vim.fn.fnamemodify(vim.uri_to_fname(file.uri), ":~:."), "")
+  pane(right, review.proposal.title, "a: apply · q: discard")
   vim.cmd("normal! gg]c")
-  table.insert(review.tabs, tab)
+  table.insert(review.tabs, vim.api.nvim_get_current_tabpage())
 end
 
 local function close(review)
@@ -97,7 +111,7 @@ function M.open()
   end
   current, review.tabs = review, {}
   for _, file in ipairs(edits.files(review.proposal.edits)) do
-    shown(file, review)
+    show(file, review)
   end
   vim.api.nvim_create_autocmd("TabClosed", {
     callback = function()

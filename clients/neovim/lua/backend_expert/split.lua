@@ -40,8 +40,8 @@ function M.show(buffer)
   local window = vim.api.nvim_open_win(buffer, false, { split = "right", win = 0, width = width })
   vim.w[window].backend_expert = true
   require("backend_expert.highlight").window(window)
-  local plain = { number = false, relativenumber = false, signcolumn = "no", foldenable = false }
-  plain = vim.tbl_extend("error", plain, { wrap = true, linebreak = true, breakindent = true })
+  local plain = { number = false, relativenumber = false, signcolumn = "no", cursorline = false }
+  plain = vim.tbl_extend("error", plain, { wrap = true, linebreak = true, foldenable = false })
   plain = vim.tbl_extend("error", plain, { conceallevel = 2, concealcursor = "nc" })
   for name, value in pairs(plain) do
     vim.api.nvim_set_option_value(name, value, { scope = "local", win = window })
