@@ -20,7 +20,9 @@ PAGES = [
 
 
 def links(page: Path) -> Iterator[str]:
-    yield from re.findall(r"\]\(([^)#]+)", page.read_text("utf-8"))
+    text = page.read_text("utf-8")
+    yield from re.findall(r"\]\(([^)#]+)", text)
+    yield from re.findall(r'\bsrc(?:set)?="([^"]+)"', text)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
