@@ -30,6 +30,19 @@ h.gone("database/null-comparison")
 vim.cmd.undo()
 h.equal(h.text(code), before)
 
+-- What was typed just before is another step.
+local edits = require("backend_expert.edits")
+local row, column = h.go("= NULL")
+vim.api.nvim_buf_set_text(code, row, column, row, column + 1, { "==" })
+local there = { line = row, character = column }
+local change = { range = { start = there, ["end"] = there }, newText = "!" }
+edits.make({ changes = { [vim.uri_from_bufnr(code)] = { change } } }, "utf-8")
+h.contains(h.text(code), "archived_at !== NULL")
+vim.cmd.undo()
+h.contains(h.text(code), "archived_at == NULL")
+vim.cmd.undo()
+h.equal(h.text(code), before)
+
 -- The answer is in a split beside the code, as Markdown, and cannot be typed into.
 local split = h.wait("the answer", function()
   return vim.iter(vim.api.nvim_list_wins()):find(function(each)
