@@ -20,6 +20,7 @@ def test_specs(emacs: Path, server: Path, shop: Path, tmp_path: Path) -> None:
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
+        errors="replace",
         timeout=240,
         check=False,
     )

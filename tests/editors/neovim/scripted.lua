@@ -3,7 +3,7 @@
 
 local M = { asked = {}, told = {}, waiting = {} }
 
-local COMMANDS = { "ask", "followUp", "regenerate", "stop", "showSent", "tasks", "map" }
+local COMMANDS = { "ask", "followUp", "regenerate", "stop", "tasks", "map", "explainRule" }
 
 --- Takes the place of the real server. `answers` has what commands answer at once.
 function M.start(answers)

@@ -47,6 +47,7 @@ def run(neovim: Path, init: str, spec: Path, server: Path, shop: Path, tmp_path:
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
+        errors="replace",
         timeout=120,
         check=False,
     )

@@ -8,24 +8,37 @@ local M = {}
 local by_id = {} --- @type table<any, backend_expert.Answer>
 local order = {} --- @type any[]
 
---- @class backend_expert.Answer
+--- @class backend_expert.Answer a conversation: further answers stand below the first
 --- @field id any
 --- @field client integer
 --- @field title string
 --- @field buffer integer
 --- @field state "writing"|"done"|"stopped"|"failed"
 --- @field cost string
+--- @field last integer the line, from 0, that the last answer begins in
+--- @field anew? boolean whether the last answer is to be replaced
 --- @field proposal? table
 
-local function begin(part, client)
+local RULE = "\n\n---\n\n" -- between two answers
+
+local function opened(part, client)
   local answer = by_id[part.id]
-  local title = part.title or (answer and answer.title) or "Backend Expert"
-  if answer and vim.api.nvim_buf_is_valid(answer.buffer) then
-    split.clear(answer.buffer)
-  else
-    answer = { id = part.id, client = client, buffer = split.buffer(part.id) }
+  if not answer or not vim.api.nvim_buf_is_valid(answer.buffer) then
+    return { id = part.id, client = client, buffer = split.buffer(part.id), last = 0 }
   end
-  answer.title, answer.state, answer.cost, answer.proposal = title, "writing", "", nil
+  if answer.anew then
+    split.cut(answer.buffer, answer.last)
+  else
+    split.add(answer.buffer, RULE)
+    answer.last = vim.api.nvim_buf_line_count(answer.buffer) - 1
+  end
+  return answer
+end
+
+local function begin(part, client)
+  local answer = opened(part, client)
+  answer.title = part.title or answer.title or "Backend Expert"
+  answer.state, answer.cost, answer.proposal, answer.anew = "writing", "", nil, nil
   by_id[part.id] = answer
   order = vim.tbl_filter(function(id)
     return id ~= part.id
@@ -43,15 +56,16 @@ local function cost_of(part)
   end
   if type(part.cost) == "number" then
     table.insert(words, ("$%.4f"):format(part.cost))
-  elseif type(part.cost) == "string" then
-    table.insert(words, part.cost)
   end
   return table.concat(words, " · ")
 end
 
-local function ended(answer, outcome)
-  local plain = { stopped = "stopped", cancelled = "stopped", failed = "failed" }
-  answer.state = plain[outcome or "done"] or "done"
+--- An answer that failed says why at its end.
+local function ended(answer, part)
+  answer.state = ({ cancelled = "stopped", failed = "failed" })[part.outcome] or "done"
+  if answer.state == "failed" and part.text and part.text ~= "" then
+    split.add(answer.buffer, "\n\n**" .. part.text .. "**")
+  end
 end
 
 --- Takes one notification. What belongs to no answer, such as one that was closed, is passed by.
@@ -62,16 +76,15 @@ function M.take(part, client)
   if not answer or not vim.api.nvim_buf_is_valid(answer.buffer) then
     return
   end
-  if part.text and part.text ~= "" then
+  if part.kind == "text" then
     split.add(answer.buffer, part.text)
-  end
-  if part.kind == "usage" then
+  elseif part.kind == "usage" then
     answer.cost = cost_of(part)
   elseif part.kind == "proposal" then
     answer.proposal = part.proposal
     M.review(answer)
   elseif part.kind == "end" then
-    ended(answer, part.outcome)
+    ended(answer, part)
   end
   split.title(answer)
   vim.api.nvim_exec_autocmds("User", { pattern = "BackendExpertAnswer", data = part })

@@ -30,23 +30,25 @@ function M.ask(question)
   }, buffer)
 end
 
---- Asks more about the last answer.
-function M.follow_up(words)
-  M.again("backendExpert.followUp", { words = words })
-end
-
---- Has the last answer made anew.
-function M.regenerate()
-  M.again("backendExpert.regenerate", {})
-end
-
-function M.again(command, argument)
+--- Runs a command on the last answer.
+local function on_latest(command, argument)
   local answer = require("backend_expert.answers").latest()
   if not answer then
     return session.warn("there is no answer yet")
   end
   argument.id = answer.id
+  answer.anew = command == "backendExpert.regenerate"
   M.run(command, { argument }, vim.lsp.get_client_by_id(answer.client))
+end
+
+--- Asks more about the last answer.
+function M.follow_up(words)
+  on_latest("backendExpert.followUp", { words = words })
+end
+
+--- Has the last answer made anew.
+function M.regenerate()
+  on_latest("backendExpert.regenerate", {})
 end
 
 --- Runs a command that answers, and remembers it until it has.

@@ -99,6 +99,9 @@ M.all = {
   map = function()
     require("backend_expert.map").show()
   end,
+  rule = function(_, words)
+    require("backend_expert.documents").rule(words)
+  end,
   ["would-send"] = would_send,
   ["show-sent"] = function()
     require("backend_expert.documents").of_command("backendExpert.showSent", {})

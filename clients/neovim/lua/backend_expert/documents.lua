@@ -30,6 +30,22 @@ function M.of_command(command, arguments)
   end)
 end
 
+--- Shows the page of a rule: the one named, else that of the finding under the cursor.
+--- @param rule? string
+function M.rule(rule)
+  local here = vim.diagnostic.get(0, { lnum = vim.fn.line(".") - 1 })
+  rule = rule or (here[1] and here[1].code)
+  if not rule then
+    return session.warn("there is no finding in this line; name a rule")
+  end
+  session.run("backendExpert.explainRule", { { rule = rule } }, function(page)
+    local buffer = split.buffer("rule/" .. rule)
+    split.add(buffer, page.markdown)
+    highlight.markdown(buffer)
+    split.show(buffer)
+  end)
+end
+
 --- Opens Neovim's log, in which the server's own words are.
 function M.log()
   local path = vim.lsp.log and vim.lsp.log.get_filename and vim.lsp.log.get_filename()

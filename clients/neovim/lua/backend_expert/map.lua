@@ -4,43 +4,54 @@ local session = require("backend_expert.session")
 
 local M = {}
 
-local ROOTS = { endpoint = true, consumer = true, workload = true }
-
---- The map's lines, and which node each line is of.
---- @param map { nodes: table[], edges: table[] }
---- @return string[] lines
---- @return table[] nodes
-function M.lines(map)
-  local by_id, leads = {}, {}
-  for _, node in ipairs(map.nodes) do
-    by_id[node.id] = node
+local function words_of(node, again)
+  local words = { node.kind, node.label }
+  if node.detail and node.detail ~= "" then
+    table.insert(words, "· " .. node.detail)
   end
-  local entered = {}
-  for _, edge in ipairs(map.edges) do
+  if (node.findings or 0) > 0 then
+    table.insert(words, ("(%d)"):format(node.findings))
+  end
+  return table.concat(words, " ") .. (again and " …" or "")
+end
+
+--- What each node leads to, and which nodes something leads to.
+local function connected(edges)
+  local leads, entered = {}, {}
+  for _, edge in ipairs(edges) do
     leads[edge.from] = leads[edge.from] or {}
     table.insert(leads[edge.from], edge.to)
     entered[edge.to] = true
   end
-  local lines, nodes = {}, {}
-  local function add(node, depth, above)
-    local again = above[node.id]
-    local name = node.title or node.name or node.id
-    table.insert(lines, ("%s%s %s%s"):format(("  "):rep(depth), node.kind, name, again and " …" or ""))
+  return leads, entered
+end
+
+--- The map's lines, and which node each line is of. What stands above already is not unfolded again.
+--- @param map { nodes: table[], edges: table[] }
+--- @return string[] lines
+--- @return table[] nodes
+function M.lines(map)
+  local leads, entered = connected(map.edges)
+  local by_id, unfolded, lines, nodes = {}, {}, {}, {}
+  for _, node in ipairs(map.nodes) do
+    by_id[node.id] = node
+  end
+  local function add(node, depth)
+    local again = unfolded[node.id] and leads[node.id] ~= nil
+    table.insert(lines, ("  "):rep(depth) .. words_of(node, again))
     table.insert(nodes, node)
-    if again then
-      return
-    end
-    above[node.id] = true
-    for _, id in ipairs(leads[node.id] or {}) do
-      if by_id[id] then
-        add(by_id[id], depth + 1, above)
+    if not unfolded[node.id] then
+      unfolded[node.id] = true
+      for _, id in ipairs(leads[node.id] or {}) do
+        if by_id[id] then
+          add(by_id[id], depth + 1)
+        end
       end
     end
-    above[node.id] = nil
   end
   for _, node in ipairs(map.nodes) do
-    if ROOTS[node.kind] or not entered[node.id] then
-      add(node, 0, {})
+    if node.kind == "endpoint" or not entered[node.id] then
+      add(node, 0)
     end
   end
   return lines, nodes

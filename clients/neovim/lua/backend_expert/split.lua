@@ -11,12 +11,17 @@ local KEYS = {
 }
 local STATES = { writing = "writing …", done = "", stopped = "stopped", failed = "failed" }
 
---- A buffer for an answer.
+--- An empty buffer for an answer, under a name of its own.
 --- @param id any
 --- @return integer
 function M.buffer(id)
+  local name = "backend-expert://answer/" .. tostring(id)
+  local old = vim.fn.bufnr("^" .. vim.fn.escape(name, "*?[]{},^$\\") .. "$")
+  if old ~= -1 then
+    vim.api.nvim_buf_delete(old, { force = true })
+  end
   local buffer = vim.api.nvim_create_buf(false, true)
-  vim.api.nvim_buf_set_name(buffer, "backend-expert://answer/" .. tostring(id))
+  vim.api.nvim_buf_set_name(buffer, name)
   vim.bo[buffer].bufhidden = "hide"
   vim.bo[buffer].modifiable = false
   for _, key in ipairs(KEYS) do
@@ -56,10 +61,12 @@ local function write(buffer, change)
   vim.bo[buffer].modified = false
 end
 
---- Empties a buffer.
-function M.clear(buffer)
+--- Takes away what stands from a line on.
+--- @param buffer integer
+--- @param line integer from 0
+function M.cut(buffer, line)
   write(buffer, function()
-    vim.api.nvim_buf_set_lines(buffer, 0, -1, false, {})
+    vim.api.nvim_buf_set_lines(buffer, line, -1, false, { "" })
   end)
 end
 

@@ -4,11 +4,12 @@ local s = require("scripted")
 
 s.start({
   ["backendExpert.tasks"] = { { id = "explain", title = "Explain this code", kind = "refactor" } },
+  ["backendExpert.explainRule"] = { markdown = "# A page" },
   ["backendExpert.map"] = {
     nodes = {
-      { id = "e", kind = "endpoint", title = "GET /products" },
-      { id = "f", kind = "function", title = "list_products" },
-      { id = "t", kind = "table", title = "products" },
+      { id = "e", kind = "endpoint", label = "GET /products", findings = 2 },
+      { id = "f", kind = "function", label = "list_products" },
+      { id = "t", kind = "table", label = "products", detail = "9 columns" },
     },
     edges = { { from = "e", to = "f" }, { from = "f", to = "t" }, { from = "t", to = "f" } },
   },
@@ -55,7 +56,19 @@ h.equal(s.asked[#s.asked].arguments[1].words, "is it quick?")
 
 vim.cmd("BackendExpert map")
 h.wait("the map", function()
-  return h.text() == "endpoint GET /products\n  function list_products\n    table products\n      function list_products …"
+  return h.text()
+    == table.concat({
+      "endpoint GET /products (2)",
+      "  function list_products",
+      "    table products · 9 columns",
+      "      function list_products …",
+    }, "\n")
+end)
+vim.cmd("tabclose | BackendExpert rule database/null-comparison")
+h.wait("the page of a rule", function()
+  return vim.iter(vim.api.nvim_list_bufs()):any(function(buffer)
+    return h.text(buffer) == "# A page"
+  end)
 end)
 vim.cmd("BackendExpert would-send")
 h.contains(h.notified[#h.notified], "this version of the server has no backendExpert.showWouldSend")

@@ -35,7 +35,7 @@ h.contains(vim.wo[split].winbar, "writing")
 -- Stopped in the middle: the server is told in both ways, and what there is stays.
 vim.cmd("BackendExpert stop")
 h.equal(s.asked[2].command, "backendExpert.stop")
-s.answer({ id = "7", kind = "end", outcome = "stopped" })
+s.answer({ id = "7", kind = "end", outcome = "cancelled" })
 h.wait("the end", function()
   return vim.wo[split].winbar:find("stopped", 1, true)
 end)
@@ -47,25 +47,35 @@ end)
 h.equal(shown(), "One **query**.\n\nFrom `products`")
 h.equal(h.notified, {})
 
--- Asked further, with the id of the answer; a new one takes the split.
+-- Asked further, in the same conversation: the new answer stands below, and is the one made anew.
+local first = shown()
 vim.cmd("BackendExpert more and the index?")
 h.equal(s.asked[3], {
   command = "backendExpert.followUp",
   arguments = { { id = "7", words = "and the index?" } },
 })
-s.answer({ id = "8", kind = "begin", title = "And the index?" })
-s.answer({ id = "8", kind = "text", text = "There is none." })
-s.answer({ id = "8", kind = "usage", model = "stand-in", tokens = 12, cost = 0.0021 })
+s.answer({ id = "7", kind = "begin", title = "And the index?" })
+s.answer({ id = "7", kind = "text", text = "There is none." })
+s.answer({ id = "7", kind = "usage", model = "stand-in", tokens = 12, cost = 0.0021 })
 h.wait("the second answer", function()
-  return shown() == "There is none."
+  return shown() == first .. "\n\n---\n\nThere is none."
 end)
 h.wait("what it cost", function()
   return vim.wo[split].winbar:find("12 tokens · $0.0021", 1, true)
 end)
 vim.cmd("BackendExpert regenerate")
-h.equal(s.asked[4].arguments, { { id = "8" } })
-s.answer({ id = "8", kind = "begin", title = "And the index?" })
-h.wait("an empty split", function()
+h.equal(s.asked[4].arguments, { { id = "7" } })
+s.answer({ id = "7", kind = "begin", title = "And the index?" })
+s.answer({ id = "7", kind = "text", text = "One on" })
+h.wait("the answer made anew", function()
+  return shown() == first .. "\n\n---\n\nOne on"
+end)
+s.answer({ id = "7", kind = "end", outcome = "failed", text = "The model is overloaded." })
+h.wait("why it failed", function()
+  return vim.endswith(shown(), "One on\n\n**The model is overloaded.**")
+end)
+s.answer({ id = "8", kind = "begin", title = "Another conversation" })
+h.wait("a split of its own", function()
   return shown() == ""
 end)
 
