@@ -3,7 +3,7 @@ PYTHON ?= python3
 PIP = .venv/bin/python -m pip install --quiet --disable-pip-version-check --root-user-action=ignore
 export PYRIGHT_PYTHON_IGNORE_WARNINGS = 1
 
-.PHONY: install demo picture test bench generate
+.PHONY: install demo picture test test-editors bench generate
 install: .venv/installed
 
 .venv/installed: pyproject.toml
@@ -20,6 +20,13 @@ picture: install
 test: install
 	@.venv/bin/ruff check --quiet . && .venv/bin/ruff format --check --quiet . && .venv/bin/pyright
 	@.venv/bin/python -m pytest
+
+test-editors: .venv/installed-editors
+	@.venv/bin/python -m pytest tests/editors
+
+.venv/installed-editors: .venv/installed
+	@$(PIP) -e '.[dev,editors]'
+	@touch $@
 
 bench: install
 	@.venv/bin/python server/tools/bench.py

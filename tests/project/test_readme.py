@@ -10,14 +10,22 @@ from backend_expert.rules import AREAS, all_rules
 
 from tests.support.tools import ROOT
 
-PAGES = [ROOT / "README.md", ROOT / "server" / "ARCHITECTURE.md"]
+CLIENTS = ROOT / "clients"
+PAGES = [
+    ROOT / "README.md",
+    ROOT / "server" / "ARCHITECTURE.md",
+    CLIENTS / "README.md",
+    *sorted(CLIENTS.glob("*/README.md")),
+]
 
 
 def links(page: Path) -> Iterator[str]:
-    yield from re.findall(r"\]\(([^)#]+)", page.read_text("utf-8"))
+    text = page.read_text("utf-8")
+    yield from re.findall(r"\]\(([^)#]+)", text)
+    yield from re.findall(r'\bsrc(?:set)?="([^"]+)"', text)
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
 def test_links_lead_somewhere_in_this_repository(page: Path) -> None:
     assert [to for to in links(page) if not (page.parent / to).exists()] == []
 

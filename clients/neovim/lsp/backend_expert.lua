@@ -1,0 +1,2 @@
+-- What `vim.lsp.enable("backend_expert")` starts.
+return require("backend_expert.config")

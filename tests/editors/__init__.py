@@ -1,0 +1,1 @@
+"""The real editors, driven over examples/shop: `make test-editors`."""

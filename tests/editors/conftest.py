@@ -1,0 +1,94 @@
+"""What every editor gets: itself, installed; a shop of its own; this repository's server."""
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from tests.editors import figures
+from tests.editors.install import chromium as chromium_of
+from tests.editors.install import code_server as code_server_of
+from tests.editors.install import debian, store
+from tests.editors.install import emacs as emacs_of
+from tests.editors.install import helix as helix_of
+from tests.editors.install import neovim as neovim_of
+from tests.editors.install import tmux as tmux_of
+from tests.support.editor import SHOP
+
+
+def _installed(install: Callable[[], Path]) -> Path:
+    """An editor. Where there is no Debian, its tests are skipped; on Debian it must be there."""
+    try:
+        return install()
+    except debian.NotDebian as reason:
+        pytest.skip(str(reason))
+    except store.Unavailable as reason:
+        pytest.fail(f"an editor could not be installed: {reason}", pytrace=False)
+
+
+@pytest.fixture(scope="session")
+def neovim() -> Path:
+    """The program of Neovim."""
+    return _installed(neovim_of.install)
+
+
+@pytest.fixture(scope="session")
+def oldest_neovim() -> Path:
+    """The program of the oldest Neovim that the plugin works in."""
+    return _installed(partial(neovim_of.install, neovim_of.OLDEST))
+
+
+@pytest.fixture(scope="session")
+def emacs() -> Path:
+    """The program of Emacs."""
+    return _installed(emacs_of.install)
+
+
+@pytest.fixture(scope="session")
+def helix() -> Path:
+    """The program of Helix."""
+    return _installed(helix_of.install)
+
+
+@pytest.fixture(scope="session")
+def tmux() -> Path:
+    """The program of tmux."""
+    return _installed(tmux_of.install)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Path:
+    """The program of Chromium."""
+    return _installed(chromium_of.install)
+
+
+@pytest.fixture(scope="session")
+def code_server() -> Path:
+    """The script of code-server."""
+    return _installed(code_server_of.install)
+
+
+@pytest.fixture(scope="session")
+def server() -> Path:
+    """The server's program, of the environment that runs the tests."""
+    return Path(sys.executable).parent / "backend-expert"
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Path:
+    """A shop that may be edited, under git."""
+    folder = tmp_path / "shop"
+    shutil.copytree(SHOP, folder, ignore=shutil.ignore_patterns("node_modules", ".venv"))
+    identity = ("-c", "user.name=Shop", "-c", "user.email=shop@localhost")
+    for words in (("init", "-q"), ("add", "."), (*identity, "commit", "-qm", "The shop")):
+        subprocess.run(["git", *words], cwd=folder, check=True)
+    return folder
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """The figures that the tests measured, under the results."""
+    figures.show(terminalreporter.write_line)

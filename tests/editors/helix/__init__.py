@@ -1,0 +1,1 @@
+"""Helix in a terminal: it has no batch mode."""

@@ -1,0 +1,1 @@
+"""Neovim, headless, with the plugin: each spec runs in an editor of its own."""

@@ -1,0 +1,54 @@
+"""A headless Chromium that a test drives, and pictures of what it shows."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+STILL = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+SIZE = {"width": 1360, "height": 850}
+
+
+@contextmanager
+def browsing(chromium: Path) -> Iterator[Browser]:
+    """The browser."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=list(STILL))
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+def window(browser: Browser, address: str) -> Page:
+    """A page with nothing remembered, of the size that the pictures have."""
+    page = browser.new_context(viewport=SIZE, device_scale_factor=1).new_page()  # pyright: ignore[reportArgumentType]
+    page.set_default_timeout(30_000)
+    page.goto(address)
+    return page
+
+
+def workbench(browser: Browser, address: str) -> Page:
+    """A window of VS Code that is there to be typed into."""
+    page = window(browser, address)
+    page.wait_for_selector(".monaco-workbench .statusbar")
+    return page
+
+
+def picture(page: Page, name: str, fallback: Path) -> Path:
+    """Takes a picture, into the folder that `BACKEND_EXPERT_PICTURES` names, else `fallback`."""
+    folder = Path(os.environ.get("BACKEND_EXPERT_PICTURES") or fallback)
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{name}.png"
+    page.screenshot(path=path, animations="disabled", caret="hide")
+    return path

@@ -1,0 +1,109 @@
+"""code-server as a process, with a home, settings and extensions of its own."""
+
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+# What keeps a window still: nothing saves by itself, greets or asks.
+CALM: dict[str, Any] = {
+    "files.autoSave": "off",
+    "chat.disableAIFeatures": True,
+    "workbench.startupEditor": "none",
+    "workbench.tips.enabled": False,
+    "telemetry.telemetryLevel": "off",
+    "extensions.ignoreRecommendations": True,
+    "git.openRepositoryInParentFolders": "never",
+}
+LISTENING = re.compile(r"listening on http://127\.0\.0\.1:(\d+)")
+
+
+class CodeServer:
+    """A code-server that listens; `home` is its own, `log` is where it writes what happens."""
+
+    def __init__(self, home: Path, port: int, process: subprocess.Popen[str]) -> None:
+        self.home = home
+        self.port = port
+        self.process = process
+
+    def page(self, folder: Path, payload: Sequence[tuple[str, str]] = ()) -> str:
+        """The address of a window on a folder."""
+        address = f"http://127.0.0.1:{self.port}/?folder={quote(str(folder))}"
+        return address + (f"&payload={quote(json.dumps(payload))}" if payload else "")
+
+    def remote(self, path: Path) -> str:
+        """A path as the window names it."""
+        return f"vscode-remote://127.0.0.1:{self.port}{path}"
+
+    def logs(self) -> str:
+        """All that the extension hosts and their extensions have logged, file by file."""
+        files = sorted((self.home / "data" / "logs").rglob("*.log"))
+        return "\n".join(f"== {at.name}\n{at.read_text('utf-8', 'replace')}" for at in files)
+
+
+@contextmanager
+def serving(
+    script: Path,
+    home: Path,
+    *extensions: Path,
+    settings: Mapping[str, Any] | None = None,
+    trust: bool = True,
+    environment: Mapping[str, str] | None = None,
+) -> Iterator[CodeServer]:
+    """code-server, with `.vsix` files installed and user settings on top of `CALM`.
+
+    `trust` is whether workspaces are trusted unasked; `environment` goes to the extension host, in
+    which a PATH without our server can be given.
+    """
+    data = home / "data"
+    (data / "User").mkdir(parents=True, exist_ok=True)
+    user = json.dumps(CALM | dict(settings or {}), indent=2)
+    (data / "User" / "settings.json").write_text(user, "utf-8")
+    command = [
+        shutil.which("node") or "node",
+        str(script),
+        *("--user-data-dir", str(data)),
+        *("--extensions-dir", str(home / "extensions")),
+        *("--config", str(home / "config.yaml")),
+    ]
+    (home / "config.yaml").write_text("{}\n", "utf-8")
+    around = {**os.environ, "HOME": str(home), **(environment or {})}
+    for at in extensions:
+        subprocess.run([*command, "--install-extension", str(at)], env=around, check=True)
+    command += ["--auth", "none", "--bind-addr", "127.0.0.1:0", "--disable-telemetry"]
+    command += ["--disable-update-check", "--disable-getting-started-override"]
+    command += ["--disable-workspace-trust"] if trust else []
+    with (home / "code-server.log").open("w") as log:
+        process = subprocess.Popen(
+            command,
+            env=around,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=log,
+            text=True,
+            start_new_session=True,
+        )
+    try:
+        yield CodeServer(home, _port_of(process), process)
+    finally:
+        os.killpg(process.pid, signal.SIGTERM)
+        process.wait(10)
+        if process.stdout is not None:
+            process.stdout.close()
+
+
+def _port_of(process: subprocess.Popen[str]) -> int:
+    """The port, which code-server tells when it listens."""
+    said: list[str] = []
+    for line in process.stdout or ():
+        said.append(line)
+        if (found := LISTENING.search(line)) is not None:
+            return int(found[1])
+    raise AssertionError("code-server did not start:\n" + "".join(said))
