@@ -13,6 +13,7 @@ COMMANDS = {
     "explain": ("explain.explain", "Read the page of a rule, its examples drawn."),
     "rules": ("rules.rules", "List all rules by area."),
     "ask": ("ask.ask", "Ask the expert about some lines of a file."),
+    "settings": ("settings.settings", "See where your own settings lie, and who answers."),
     "demo": ("demo.demo", "See the server at work on a small backend."),
 }
 
