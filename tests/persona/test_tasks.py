@@ -98,6 +98,8 @@ def test_offers_of_the_kinds_that_are_asked_for() -> None:
     assert ids("refactor") == ids("refactor.rewrite") == ids()
     assert ids("refactor.rewrite.backendExpert.notes") == ["ask notes"]
     assert ids("quickfix") == []
+    assert ids("source") == ids("source.backendExpert") == ["wouldSend", "sent"]
+    assert ids("source.organizeImports") == []
     assert offers(desk.snapshot, "file:///gone.py", Span(0, 1), ()) == []
 
 

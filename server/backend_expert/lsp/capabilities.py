@@ -8,7 +8,13 @@ from backend_expert import __version__
 from backend_expert.lsp.commands import COMMANDS
 from backend_expert.text.encoding import ENCODINGS, Encoding
 
-ACTION_KINDS = ("quickfix", "refactor.rewrite", "refactor", "source.fixAll.backendExpert")
+ACTION_KINDS = (
+    "quickfix",
+    "refactor.rewrite",
+    "refactor",
+    "source.fixAll.backendExpert",
+    "source.backendExpert",
+)
 ANSWERS = "backend-expert"  # the scheme of virtual documents
 IDENTIFIER = "backend-expert"
 

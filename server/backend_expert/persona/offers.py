@@ -9,6 +9,8 @@ from backend_expert.persona.task import Task, tasks
 from backend_expert.text.span import Span
 from backend_expert.workspace.documents import Snapshot
 
+SOURCE = "source.backendExpert"
+
 
 def offers(snapshot: Snapshot, uri: str, span: Span, kinds: tuple[str, ...]) -> list[Action]:
     """“Ask backend expert: …” for each task that fits the place, of the kinds asked for."""
@@ -23,7 +25,23 @@ def offers(snapshot: Snapshot, uri: str, span: Span, kinds: tuple[str, ...]) -> 
         argument = {"uri": uri, "task": task.id, "span": [span.start, span.end]}
         command = Command(title, "backendExpert.ask", (argument,))
         found.append(Action(f"ask {task.id}", title, task.kind, command=command, by_model=True))
-    return found
+    return found + _sources(uri, span, kinds)
+
+
+def _sources(uri: str, span: Span, kinds: tuple[str, ...]) -> list[Action]:
+    """What would be sent, and what was: only where source actions are asked for by name."""
+    if not kinds or not any(kind.startswith("source") for kind in kinds):
+        return []
+    place = {"uri": uri, "task": "explain", "span": [span.start, span.end]}
+    shown = (
+        ("wouldSend", "Show what would be sent to the model", "showWouldSend", (place,)),
+        ("sent", "Show what was sent to the model", "showSent", ()),
+    )
+    return [
+        Action(name, title, kind, command=Command(title, f"backendExpert.{command}", arguments))
+        for name, title, command, arguments in shown
+        if wanted(kind := f"{SOURCE}.{name}", kinds)
+    ]
 
 
 def _fits(task: Task, checked: Checked, span: Span) -> bool:
