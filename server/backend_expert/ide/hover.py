@@ -29,13 +29,6 @@ def hover(snapshot: Snapshot, uri: str, offset: int) -> Hover | None:
     return Hover(RULER.join(parts), span) if parts and span is not None else None
 
 
-def with_words(hover: Hover, words: str) -> Hover:
-    """A hover with the expert's words beneath what is known."""
-    if not words:
-        return hover
-    return Hover(f"{hover.markdown}{RULER}**Backend expert:** {words}", hover.span)
-
-
 def _findings(checked: Checked, offset: int, parts: list[str]) -> Span | None:
     """The findings at `offset`, the narrowest first; answers with its span."""
     at = checked.document.piece_at(offset)

@@ -7,7 +7,7 @@ import sys
 import threading
 from typing import TYPE_CHECKING, Any
 
-from backend_expert.lsp.errors import REQUEST_CANCELLED
+from backend_expert.lsp.errors import INTERNAL_ERROR, REQUEST_CANCELLED
 from backend_expert.lsp.wire import failure
 
 if TYPE_CHECKING:
@@ -72,12 +72,22 @@ class Office:
             gc.collect()
             gc.freeze()
         except BaseException as error:
-            loop.call_soon_threadsafe(self._door.failed, "loading the features", error)
+            loop.call_soon_threadsafe(self._broke, error)
             raise
         finally:
             sys.setswitchinterval(before)
         if not loop.is_closed():
             loop.call_soon_threadsafe(self._opened, server)
+
+    def _broke(self, error: BaseException) -> None:
+        """Nothing can be answered, now or later; who asked is told so."""
+        self._door.failed("loading the features", error)
+        waiting, self._waiting = self._waiting, []
+        for message in waiting:
+            if "id" in message:
+                why = f"The features could not be loaded: {error!r}"
+                self._door.send(failure(message["id"], INTERNAL_ERROR, why))
+        self._is_opening = False
 
     def _opened(self, server: "ExpertServer") -> None:
         self._server = server

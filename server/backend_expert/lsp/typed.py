@@ -30,12 +30,13 @@ def range_of(client: Client, document: Document, span: Span) -> types.Range:
     )
 
 
-def hover(client: Client, document: Document, answer: ide.Hover) -> types.Hover:
-    """A hover; plain text for a client that shows no Markdown."""
+def hover(client: Client, document: Document, answer: ide.Hover, words: str = "") -> types.Hover:
+    """A hover, with the expert's words beneath; plain text for a client without Markdown."""
     markdown = client.lists("textDocument.hover.contentFormat", "markdown")
+    more = f"\n\n---\n\n**Backend expert:** {words}" if words else ""
     kind = types.MarkupKind.Markdown if markdown else types.MarkupKind.PlainText
     return types.Hover(
-        contents=types.MarkupContent(kind=kind, value=answer.markdown),
+        contents=types.MarkupContent(kind=kind, value=answer.markdown + more),
         range=range_of(client, document, answer.span),
     )
 

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
-from backend_expert.ide.hover import hover, with_words
+from backend_expert.ide.hover import hover
 from backend_expert.lsp import typed
 from backend_expert.lsp.convert import offset_of
 
@@ -23,4 +23,4 @@ async def handle(ls: "ExpertServer", params: types.HoverParams) -> types.Hover |
     if answer is None:
         return None
     words = await ls.door.asking.hover_words(snapshot, uri, offset)
-    return typed.hover(ls.client, document, with_words(answer, words))
+    return typed.hover(ls.client, document, answer, words)
