@@ -596,7 +596,7 @@ async def test_a_key_command_that_gives_none_is_told(api, code, message):
     command = (sys.executable, "-c", code)
     claude = Claude(settings(api, api_key=None, key_command=command, key_command_timeout=0.5))
 
-    failed = await last(claude)
+    failed = await asyncio.wait_for(last(claude), 10)
 
     assert failed.kind == "setup"
     assert message in failed.detail
