@@ -10,9 +10,13 @@ import msgspec
 from backend_expert.ide.pages import page_of
 from backend_expert.lint.settings import PerPath, Settings
 from backend_expert.lsp.features import FEATURES
+from backend_expert.persona.access import ModelSettings
+from backend_expert.persona.gate_settings import GateSettings
+from backend_expert.persona.setup import ENVIRONMENT, PREFIX
 from backend_expert.rules import AREAS, all_rules
 from backend_expert.technologies.catalogue import technologies
 from backend_expert.technologies.model import Technology
+from backend_expert.workspace.personal import NAME
 
 SERVER = Path(__file__).resolve().parents[1]
 DOCS = SERVER / "docs"
@@ -28,6 +32,7 @@ def pages() -> dict[Path, str]:
         DOCS / "technologies.md": _technologies(),
         DOCS / "features.md": _features(),
         DOCS / "settings.md": _settings(),
+        DOCS / "own-settings.md": _own_settings(),
     }
     for rule in all_rules():
         source = f"../../../backend_expert/rules/{rule.id.replace('-', '_')}.py"
@@ -136,15 +141,34 @@ def _settings() -> str:
     return _NOTE + "# Settings\n\n" + "\n".join(lines) + "\n"
 
 
-def _setting(field: msgspec.structs.FieldInfo) -> list[str]:
+def _own_settings() -> str:
+    named = ", ".join(f"`{PREFIX}{name.upper()}`" for name in ENVIRONMENT)
+    lines = [
+        "These are yours alone: who is asked, with which key, and what may leave your machine. They"
+        f" stand in `{NAME}` in your folder of settings (on Linux `~/.config/backend-expert`),"
+        " under the tables below. Above the file stand the environment"
+        f" (`ANTHROPIC_API_KEY`, `ANTHROPIC_AUTH_TOKEN`, `ANTHROPIC_BASE_URL`, {named}), and above"
+        ' that the start options of your editor (`{"model": {…}}` in `initializationOptions`). They'
+        " are never taken from a file of a workspace, nor from what an editor answers later, since"
+        " that may come from such a file: there they are passed over with a warning.",
+    ]
+    for table, kind in (("model", ModelSettings), ("gate", GateSettings)):
+        lines += ["", f"## `[{table}]`"]
+        for field in msgspec.structs.fields(kind):
+            lines += ["", *_setting(field, "###")]
+    return _NOTE + "# Your own settings\n\n" + "\n".join(lines) + "\n"
+
+
+def _setting(field: msgspec.structs.FieldInfo, level: str = "##") -> list[str]:
     meta: msgspec.Meta = field.type.__metadata__[0]
     default: Any = field.default
     if default is msgspec.NODEFAULT:
         default = field.default_factory()  # pyright: ignore[reportCallIssue]
-    lines = [f"## `{field.encode_name}`", "", meta.description or "", ""]
-    lines += [f"Default: `{_toml(default)}`", "", "```toml"]
-    lines += [f"{field.encode_name} = {_toml(example)}" for example in meta.examples or ()]
-    return [*lines, "```"]
+    lines = [f"{level} `{field.encode_name}`", "", meta.description or ""]
+    if default is not None:
+        lines += ["", f"Default: `{_toml(default)}`"]
+    examples = [f"{field.encode_name} = {_toml(example)}" for example in meta.examples or ()]
+    return [*lines, "", "```toml", *examples, "```"] if examples else lines
 
 
 def _toml(value: Any) -> str:
@@ -155,7 +179,11 @@ def _toml(value: Any) -> str:
     if isinstance(value, list | tuple):
         items: list[Any] = list(value)  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]
         return f"[{', '.join(_toml(item) for item in items)}]"
-    return f'"{value}"'
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, float):
+        return f"{value:g}"
+    return str(value) if isinstance(value, int) else f'"{value}"'
 
 
 def _key(key: str) -> str:

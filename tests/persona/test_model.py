@@ -261,6 +261,16 @@ async def test_tokens_are_counted_before_sending(api, claude):
     assert api.messages() == []
 
 
+async def test_a_cloud_counts_on_its_own_path(api):
+    claude = Claude(settings(api, provider="vertex", region="global", project="shop"))
+
+    assert await claude.count(SENT) is not None
+    await claude.close()
+
+    (request,) = api.requests
+    assert request.path.endswith("/models/count-tokens:rawPredict")
+
+
 async def test_tokens_are_unknown_where_nobody_counts(api, claude):
     claude.settings = settings(api, model="nothing-like-it")
 
@@ -410,17 +420,21 @@ async def test_nothing_is_sent_again_once_the_answer_has_begun(api):
 @pytest.mark.parametrize(
     ("script", "changed"),
     [
-        (answer("late", headers_after=60), {"first_token_timeout": 0.3}),
-        (answer(waits(60), "late"), {"first_token_timeout": 0.3}),
+        (answer("late", headers_after=60), {"first_token_timeout": 0.5}),
+        (answer(waits(60), "late"), {"first_token_timeout": 0.5}),
         (answer("Hel", waits(60), "lo"), {"silence_timeout": 0.3}),
     ],
     ids=["headers", "first word", "between words"],
 )
 async def test_what_takes_too_long_is_given_up(api, script, changed):
     api.script(script)
-    claude = Claude(settings(api, **changed))
+    claude = Claude(settings(api))
+    await claude.count(SENT)  # so that nothing but the answer takes its time
+    claude.settings = settings(api, **changed)
+    if "silence_timeout" in changed:
+        await claude.close()  # this one is the client's own
 
-    failed = await asyncio.wait_for(last(claude), 5)
+    failed = await asyncio.wait_for(last(claude), 10)
     await claude.close()
 
     assert failed.kind == "timeout"
@@ -429,9 +443,12 @@ async def test_what_takes_too_long_is_given_up(api, script, changed):
 
 async def test_pings_do_not_count_as_a_first_word(api):
     api.script(answer(*(step for _ in range(40) for step in (pings(), waits(0.05))), "late"))
-    claude = Claude(settings(api, first_token_timeout=0.3))
+    claude = Claude(settings(api))
+    await claude.count(SENT)
+    claude.settings = settings(api, first_token_timeout=0.5)
 
-    assert (await asyncio.wait_for(last(claude), 5)).kind == "timeout"
+    assert (await asyncio.wait_for(last(claude), 10)).kind == "timeout"
+    assert api.messages()[0].wait().left_at is not None
     await claude.close()
 
 
@@ -489,7 +506,8 @@ async def test_closing_the_answer_stops_reading_at_once(api, claude):
     closed = time.monotonic()
     await stream.aclose()
 
-    recorded = await asyncio.to_thread(api.messages()[0].wait)
+    # The loop is held up meanwhile, so that nothing that runs later can have closed it.
+    recorded = api.messages()[0].wait()
     assert recorded.left_at is not None
     assert recorded.left_at - closed < 0.2
 
@@ -578,7 +596,7 @@ async def test_a_key_command_that_gives_none_is_told(api, code, message):
     command = (sys.executable, "-c", code)
     claude = Claude(settings(api, api_key=None, key_command=command, key_command_timeout=0.5))
 
-    failed = await last(claude)
+    failed = await asyncio.wait_for(last(claude), 10)
 
     assert failed.kind == "setup"
     assert message in failed.detail

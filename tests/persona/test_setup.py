@@ -294,6 +294,16 @@ def test_a_text_is_told_without_its_secrets():
     assert hidden(f"with {KEY}.", None, Secret(KEY), Secret("")) == "with [hidden]."
 
 
+def test_nor_those_of_the_environment_or_what_looks_like_one(monkeypatch):
+    monkeypatch.setenv("AWS_BEARER_TOKEN_BEDROCK", "absk-of-the-environment")
+
+    assert hidden("absk-of-the-environment!") == "[hidden]!"
+    assert (
+        hidden(f"{KEY}, Authorization: Bearer eyJhbGciOi.x")
+        == "[hidden], Authorization: Bearer [hidden]"
+    )
+
+
 # -- a workspace cannot steer it -------------------------------------------------------------------
 
 STEERING = f"""

@@ -12,7 +12,7 @@ from backend_expert.persona.access import ModelSettings
 from backend_expert.persona.blame import blame
 from backend_expert.persona.events import Event, Failed
 from backend_expert.persona.keys import KeyCommandError, key_from
-from backend_expert.persona.listening import Listener, Malformed
+from backend_expert.persona.listening import Listener
 from backend_expert.persona.outgoing import Outgoing
 from backend_expert.persona.request import UNKNOWN, Abilities, counted, parameters
 from backend_expert.persona.secret import Secret, hidden
@@ -35,6 +35,7 @@ log = logging.getLogger(__name__)
 
 LONGEST_WAIT = 20.0  # seconds to wait before a retry; a longer `retry-after` is told to the user
 LOOK_UP = 3.0  # seconds that asking what a model can do may take
+COUNTING = 10.0  # the same for counting the tokens of a request
 TO_THE_END = 0.5  # seconds that the end of the stream may come after its last event
 DETAIL = 300  # characters of what the other side said
 
@@ -96,8 +97,8 @@ class Claude:
                     await anext(events, None)
         except Exception as error:
             failed = self._failed(error, is_open)
-            if failed.kind == "bad key":
-                self._key = None  # the key command is asked again, should its key have run out
+            if failed.kind == "bad key" and self.settings.key_command:
+                self._key = None  # its key may have run out, so the command is asked again
                 await self.close()
             yield self._clean(failed, _request_id(stream))
         finally:
@@ -107,10 +108,10 @@ class Claude:
     async def count(self, sent: Outgoing) -> int | None:
         """How many tokens the request has; None where the provider does not say."""
         try:
-            async with asyncio.timeout(self.settings.first_token_timeout):
-                client = await self._opened()
-                model = self.model_for(sent.task)
-                asked = counted(sent, model, await self._able(client, model))
+            client = await self._opened()
+            model = self.model_for(sent.task)
+            asked = counted(sent, model, await self._able(client, model))
+            async with asyncio.timeout(COUNTING):
                 return (await client.messages.count_tokens(**asked)).input_tokens
         except Exception as error:
             log.info("tokens could not be counted: %s", type(error).__name__)
@@ -160,11 +161,10 @@ class Claude:
             return Failed("timeout")
         if isinstance(error, KeyCommandError):
             return Failed("setup", str(error))
-        if isinstance(error, Malformed | UnicodeError | ValueError) and is_open:
-            return Failed("malformed", str(error))
         known = _known(error, is_open)
         if known is None:
-            # Only its kind is logged: the message may hold anything.
+            # An event that is not as specified, or a client that cannot be made. Only the kind of
+            # the error is logged: its message may hold anything.
             log.warning("the model could not be asked: %s", type(error).__name__)
             first = (str(error).strip().splitlines() or [""])[0]
             return Failed("malformed" if is_open else "setup", first or type(error).__name__)
