@@ -12,12 +12,18 @@ from backend_expert.lint.settings import PerPath, Settings
 from backend_expert.lsp.features import FEATURES
 from backend_expert.persona.access import ModelSettings
 from backend_expert.persona.gate_settings import GateSettings
+from backend_expert.persona.hover_settings import HoverSettings
 from backend_expert.persona.setup import ENVIRONMENT, PREFIX
 from backend_expert.rules import AREAS, all_rules
 from backend_expert.technologies.catalogue import technologies
 from backend_expert.technologies.model import Technology
 from backend_expert.workspace.personal import NAME
 
+OWN_TABLES: dict[str, type[msgspec.Struct]] = {
+    "model": ModelSettings,
+    "gate": GateSettings,
+    "hover": HoverSettings,
+}
 SERVER = Path(__file__).resolve().parents[1]
 DOCS = SERVER / "docs"
 PACKAGE = SERVER / "backend_expert"
@@ -152,7 +158,7 @@ def _own_settings() -> str:
         " are never taken from a file of a workspace, nor from what an editor answers later, since"
         " that may come from such a file: there they are passed over with a warning.",
     ]
-    for table, kind in (("model", ModelSettings), ("gate", GateSettings)):
+    for table, kind in OWN_TABLES.items():
         lines += ["", f"## `[{table}]`"]
         for field in msgspec.structs.fields(kind):
             lines += ["", *_setting(field, "###")]

@@ -119,6 +119,12 @@ class Asking:
         talks = [talk for talk in self._expert.talks.all() if talk.proposes_for(uri)]
         return [_pending(talk) for talk in talks[:MOST_PENDING]]
 
+    async def close(self) -> None:
+        """The session ends: what goes on is given up, and the connection to the model let go."""
+        self.stop()
+        if self._expert is not None:
+            await self._expert.close()
+
     def closed(self, uri: str) -> None:
         """A document was closed: an answer that was streaming into it is wanted no more."""
         if uri in self._shown:

@@ -25,7 +25,7 @@ def test_what_would_be_sent(at: Place) -> None:
 - To: anthropic, model `claude-sonnet-5-5`
 - For: the task `explain`
 - Size: about 103 tokens, and at most 1,000 for the answer
-- Cost, with the answer: at most $0.0103
+- Cost, with the answer: at most $0.0903
 - Kept back: nothing; no secret was found
 - Left out: Settings of the service (`/work/.env`), because files of that name hold secrets
 

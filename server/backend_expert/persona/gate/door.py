@@ -22,6 +22,7 @@ from backend_expert.persona.gate.spending import Spending
 from backend_expert.persona.gate.state import State
 from backend_expert.persona.gate_settings import GateSettings
 from backend_expert.persona.outgoing import Outgoing
+from backend_expert.persona.request import THINKING
 
 CHARACTERS_A_TOKEN = 3.5
 _NEAR = 0.7
@@ -193,5 +194,5 @@ class Gate:
         size = math.ceil(len(sent_text(outgoing)) / CHARACTERS_A_TOKEN)
         asked = size if tokens is None else tokens
         price = price_of(model, self._settings.prices, asked)
-        cost = None if price is None else most(price, asked, outgoing.max_tokens)
+        cost = None if price is None else most(price, asked, outgoing.max_tokens + THINKING)
         return Estimate(asked, tokens is not None, cost)
