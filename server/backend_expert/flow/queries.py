@@ -43,7 +43,9 @@ def _queries(reading: Reading, catalogue: Catalogue, dialect: str) -> list[Query
                 seen.add(id(subject))
                 value = reading.value(subject)
                 texts.append(value)
-                spoken = catalogue.technologies[meaning.technology].dialect or dialect
+                spoken = catalogue.technologies[meaning.technology].dialect
+                if not spoken or (dialect and site.name not in meaning.entry.names):
+                    spoken = dialect  # a driver that is only guessed from `cursor` decides nothing
                 query = _query(site, value, spoken)
                 if query is not None:
                     found.append(query)
