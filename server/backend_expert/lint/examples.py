@@ -59,20 +59,27 @@ def _neighbours(example: Example) -> Neighbours:
     return Neighbours(_ROOT, dict(zip(given, opened, strict=True)))
 
 
-def marks_of(answer: Checked) -> tuple[Mark, ...]:
-    """The findings as the marks that an example should carry.
+def marks_of(answer: Checked, related: bool = False) -> tuple[Mark, ...]:
+    """The findings as the marks that an example should carry, with the places they point to.
 
-    A finding over several lines is marked on its first line.
+    What goes over several lines is marked on its first line.
     """
     document = answer.document
     found: list[Mark] = []
     for problem, span in answer.all():
-        line, _ = document.position(span.start)
-        if document.position(span.end)[0] > line:
-            end = document.line_start(line) + len(document.line_text(line))
-            span = Span(span.start, end)
         found.append(Mark(span, problem.finding.message))
-    return tuple(sorted(found))
+        for place in problem.finding.related if related else ():
+            start = answer.home(place.home, problem.item)
+            if start is not None and not place.path:
+                found.append(Mark(place.span.moved(start), place.message))
+    return tuple(sorted(Mark(_on_one_line(mark.span, document), mark.words) for mark in found))
+
+
+def _on_one_line(span: Span, document: Document) -> Span:
+    line, _ = document.position(span.start)
+    if document.position(span.end)[0] == line:
+        return span
+    return Span(span.start, document.line_start(line) + len(document.line_text(line)))
 
 
 def expected(example: Example) -> tuple[str, tuple[Mark, ...]]:

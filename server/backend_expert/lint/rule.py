@@ -33,7 +33,7 @@ class Example(msgspec.Struct, frozen=True):
     after it. An example with only `good` is a near miss. `path` matters to rules that look at it,
     `dialect`, `dependencies` (name to version) and `environment` (the variables that its
     `.env.example` declares) to those that ask the project, `files` (text by path) to those that
-    look into other files.
+    look into other files. With `related`, the places that a finding points to are marked as well.
     """
 
     good: str = ""
@@ -44,6 +44,7 @@ class Example(msgspec.Struct, frozen=True):
     dependencies: dict[str, str] = {}
     environment: tuple[str, ...] = ()
     files: dict[str, str] = {}
+    related: bool = False
 
     @property
     def good_text(self) -> str:

@@ -9,9 +9,10 @@ rollback.
 
 from collections.abc import Iterator
 
-from backend_expert.facts.code import Argument, Call, Expression, Function, Member, Name
+from backend_expert.facts.code import Argument, Call, Expression, Function, Member, Name, Node
 from backend_expert.lint import Context, Example, Finding, Fix, Severity, rule
 from backend_expert.lint.regions import opened_here
+from backend_expert.lint.routes import mentions
 
 _DATA = ("sql.execute", "orm.read", "orm.write", "orm.query")
 
@@ -111,7 +112,8 @@ _DATA = ("sql.execute", "orm.read", "orm.write", "orm.query")
     ],
 )
 def check(call: Call, ctx: Context) -> Iterator[Finding]:
-    if ctx.meaning(call, *_DATA) is None or not isinstance(call.callee, Member):
+    meaning = ctx.meaning(call, *_DATA)
+    if meaning is None or not isinstance(call.callee, Member):
         return
     given, handle = _callback(call, ctx)
     if given is None or not handle:
@@ -120,9 +122,11 @@ def check(call: Call, ctx: Context) -> Iterator[Finding]:
     outer = ctx.source(used) if used is not None else ""
     if used is None or outer == handle or not _is_global(given, outer, ctx):
         return
-    if any(handle in ctx.source(argument) for argument in call.arguments):
-        return  # the handle is passed along: `{transaction: t}`, `{session}`
-    fix = Fix(f"Use `{handle}`", (ctx.replace(used, handle),), is_sure=False)
+    if mentions(_whole_chain(call, ctx), handle):
+        return  # the handle is passed along: `{transaction: t}`, `.transacting(trx)`
+    fix = None
+    if "transaction" not in meaning.entry.options:  # else the handle has no queries of its own
+        fix = Fix(f"Use `{handle}`", (ctx.replace(used, handle),), is_sure=False)
     yield Finding(
         used.span,
         f"`{outer}` is outside the transaction; use `{handle}`",
@@ -157,6 +161,15 @@ def _is_global(given: Call, outer: str, ctx: Context) -> bool:
     if isinstance(given.callee, Member) and ctx.meaning(given, "transaction") is not None:
         return ctx.source(given.callee.object) == outer
     return ctx.file.flow.home(outer) is not None
+
+
+def _whole_chain(call: Call, ctx: Context) -> Node:
+    """The outermost call of a chain: the `insert` of `knex("a").transacting(trx).insert(row)`."""
+    whole: Node = call
+    above = ctx.parent(call)
+    while isinstance(above, Member) or (isinstance(above, Call) and above.callee is whole):
+        whole, above = above, ctx.parent(above)
+    return whole
 
 
 def _root(node: Expression) -> Expression | None:

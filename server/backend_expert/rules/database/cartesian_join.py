@@ -74,14 +74,16 @@ def check(query: Query, ctx: Context) -> Iterator[Finding]:
         return
     for select in query.all(exp.Select):
         joins: list[exp.Join] = select.args.get("joins") or []
-        if any(_is_bare(join) for join in joins):
+        if any(_is_bare(join, query) for join in joins):
             yield from _unlinked(select, joins, tree, query)
 
 
-def _is_bare(join: exp.Join) -> bool:
+def _is_bare(join: exp.Join, query: Query) -> bool:
     """A comma or a JOIN without ON; CROSS and NATURAL JOIN say what they mean."""
-    said = ("on", "using", "kind", "side", "method")
-    return not any(join.args.get(part) for part in said)
+    if any(join.args.get(part) for part in ("on", "using", "side", "method")):
+        return False
+    # In SQLite's dialect a comma is read as a CROSS JOIN that nobody wrote.
+    return not join.kind or join.kind not in query.text.upper()
 
 
 def _unlinked(
@@ -98,7 +100,7 @@ def _unlinked(
         conditions += _conjuncts(where.this)
     groups = {name: name for name in names}
     for join in joins:
-        if not _is_bare(join):
+        if not _is_bare(join, query):
             _link(groups, {names[0], join.alias_or_name})
     for condition in conditions:
         columns = list(condition.find_all(exp.Column))
@@ -108,7 +110,7 @@ def _unlinked(
         _link(groups, {column.table for column in columns if column.table in groups})
     home = _group(groups, names[0])
     for join, relation, name in zip(joins, relations[1:], names[1:], strict=True):
-        if not _is_bare(join) or _group(groups, name) == home:
+        if not _is_bare(join, query) or _group(groups, name) == home:
             continue
         if _is_many(relation, tree) and _is_many(relations[0], tree):
             words = f"nothing links `{relation.name or name}` to the other tables"

@@ -129,7 +129,9 @@ def _in_sql(query: Query) -> Iterator[Finding]:
         if limit is None or node.args.get("order") or not _takes_any(node):
             continue
         table = node.find(exp.Table)
-        if table is None or table.db.startswith(_CATALOGUES) or table.name.startswith(_CATALOGUES):
+        if table is None or not table.name:
+            continue
+        if table.db.startswith(_CATALOGUES) or table.name.startswith(_CATALOGUES):
             continue
         part = "limit" if node.args.get("limit") else "offset"
         span = query.clause(node, part)
