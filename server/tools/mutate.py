@@ -21,7 +21,7 @@ from backend_expert.rules import all_rules
 from backend_expert.text.edit import apply
 from mutants import Mutant, mutants
 from mutants_typed import refused
-from rule_cases import cases_of
+from rule_cases import sides
 
 SERVER = Path(__file__).resolve().parents[1]
 PACKAGE = SERVER / "backend_expert"
@@ -66,7 +66,7 @@ class _Case(msgspec.Struct, frozen=True, eq=False):
     def _bad_holds(self) -> bool:
         text, marks = expected(self.example)
         answer = checked(self.rule, self.example, text)
-        if marks_of(answer) != marks:
+        if marks_of(answer, self.example.related) != marks:
             return False
         edits = [edit for problem, _ in answer.all() for edit in edits_of(answer, problem)]
         good = self.example.good_text
@@ -105,13 +105,11 @@ def _cases(module: ModuleType, rules: tuple[Rule, ...]) -> dict[_Case, set[int]]
     reached: dict[_Case, set[int]] = {}
     own = tuple(rule for rule in rules if rule is vars(module).get("check"))
     for rule in own or rules:
-        for example in (*rule.examples, *cases_of(rule.id)):
-            for is_bad in (True, False):
-                if example.bad if is_bad else example.good:
-                    case = _Case(rule, example, is_bad)
-                    lines = _lines_run(case, module)
-                    if lines:
-                        reached[case] = lines
+        for example, is_bad in sides(rule):
+            case = _Case(rule, example, is_bad)
+            lines = _lines_run(case, module)
+            if lines:
+                reached[case] = lines
     return reached
 
 

@@ -2,19 +2,34 @@
 
 The examples in a rule's file make its page; these hold each of its conditions. A fenced block is an
 example: with caret marks it must be found, without it must be silent, and one that says `fixed` is
-what the fix makes of the block before it. Behind the language may stand `path=`, `dialect=` and
-`needs=name:version`.
+what the fix makes of the block before it. Behind the language may stand `path=`, `dialect=`,
+`needs=name:version`, and `related` where the places that findings point to are marked too.
 """
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
 from backend_expert.lint.marks import read_marks
-from backend_expert.lint.rule import Example
+from backend_expert.lint.rule import Example, Rule
 
 CASES = Path(__file__).resolve().parents[2] / "tests" / "rules" / "cases"
 _FENCE = re.compile(r"^```(\w+)([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+def sides(rule: Rule) -> Iterator[tuple[Example, bool]]:
+    """What must be found (true) and what must not, of the rule's examples and its further ones.
+
+    The fixed text of a further one may hold what has no fix.
+    """
+    for example in rule.examples:
+        if example.bad:
+            yield example, True
+        if example.good:
+            yield example, False
+    for example in cases_of(rule.id):
+        yield example, bool(example.bad)
 
 
 def cases_of(id: str) -> tuple[Example, ...]:
@@ -34,8 +49,8 @@ def read_cases(text: str) -> tuple[Example, ...]:
         options = dict[str, str]()
         for word in words.split():
             key, _, value = word.partition("=")
-            if key not in ("fixed", "path", "dialect", "needs"):
-                raise ValueError(f"{word!r} says nothing; write fixed, path=, dialect= or needs=")
+            if key not in ("fixed", "related", "path", "dialect", "needs"):
+                raise ValueError(f"{word!r} says nothing; write fixed, related, path=, dialect= or needs=")
             options[key] = value
         if "fixed" in options:
             found[-1] = msgspec.structs.replace(found[-1], good=code)
@@ -49,6 +64,7 @@ def read_cases(text: str) -> tuple[Example, ...]:
                 path=options.get("path", ""),
                 dialect=options.get("dialect", ""),
                 dependencies=dict(n.split(":") for n in options.get("needs", "").split(",") if n),
+                related="related" in options,
             )
         )
     return tuple(found)

@@ -12,13 +12,13 @@ from backend_expert.text.edit import apply
 from tests.support.tools import tool
 
 cases = tool("rule_cases")
-EXAMPLES = [
-    pytest.param(rule, example, id=f"{rule.id}-{number}")
+SIDES = [
+    (pytest.param(rule, example, id=f"{rule.id}-{number}"), is_bad)
     for rule in all_rules()
-    for number, example in enumerate((*rule.examples, *cases.cases_of(rule.id)), 1)
+    for number, (example, is_bad) in enumerate(cases.sides(rule), 1)
 ]
-BAD = [p for p in EXAMPLES if p.values[1].bad]
-GOOD = [p for p in EXAMPLES if p.values[1].good]
+BAD = [one for one, is_bad in SIDES if is_bad]
+GOOD = [one for one, is_bad in SIDES if not is_bad]
 
 
 @pytest.mark.parametrize(("rule", "example"), BAD)
@@ -26,9 +26,9 @@ def test_bad_is_found_exactly_where_it_is_marked(rule: Rule, example: Example) -
     text, marks = expected(example)
     assert marks, "a bad example needs at least one mark"
     answer = checked(rule, example, text)
-    shown = [(text[m.span.start : m.span.end], m.words) for m in marks_of(answer)]
+    shown = [(text[m.span.start : m.span.end], m.words) for m in marks_of(answer, example.related)]
     assert shown == [(text[m.span.start : m.span.end], m.words) for m in marks]
-    assert marks_of(answer) == marks
+    assert marks_of(answer, example.related) == marks
 
 
 @pytest.mark.parametrize(("rule", "example"), GOOD)
