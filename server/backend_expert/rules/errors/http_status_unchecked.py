@@ -11,21 +11,16 @@ was set up elsewhere to raise.
 from collections.abc import Iterator
 
 from backend_expert.facts.code import (
-    Argument,
     Assign,
     Await,
     Call,
     Expression,
     Function,
-    Held,
-    Index,
     Member,
     Name,
     Node,
-    Return,
     Text,
     Try,
-    Yield,
     walk,
 )
 from backend_expert.lint import Context, Example, Finding, Fix, Severity, rule
@@ -248,9 +243,7 @@ def _looks(node: Name, ctx: Context) -> bool:
         )
     if isinstance(above, Assign):
         return any(node is not target for target in above.targets) and above.value is node
-    return isinstance(above, Argument | Return | Yield | Held | Index) or (
-        above is not None and not isinstance(above, Await)
-    )
+    return not isinstance(above, Await)
 
 
 def _names_status(name: str) -> bool:

@@ -86,8 +86,9 @@ def check(call: Call, ctx: Context) -> Iterator[Finding]:
         return
     for argument in call.arguments:
         for value in _values(argument.value):
-            word = _word(value)
-            if word and _unbounded(value, word, ctx):
+            bare = _bare(value)
+            word = _word(bare)
+            if word and _unbounded(bare, word, ctx):
                 yield Finding(value.span, f"one series for each `{word}`: it has no bounds")
 
 
@@ -99,15 +100,20 @@ def _values(node: Expression) -> Iterator[Expression]:
         yield node
 
 
-def _word(node: Expression) -> str:
+def _bare(node: Expression) -> Expression:
+    """What is turned into text: `order.id` of `str(order.id)`, of `order.id.toString()`."""
     if isinstance(node, Call) and node.arguments and node.method in ("str", "String"):
-        return _word(node.arguments[0].value)
+        return _bare(node.arguments[0].value)
     if (
         isinstance(node, Call)
         and node.method in ("toString", "hex")
         and isinstance(node.callee, Member)
     ):
-        return _word(node.callee.object)
+        return _bare(node.callee.object)
+    return node
+
+
+def _word(node: Expression) -> str:
     if isinstance(node, Member):
         return node.name
     if isinstance(node, Index) and isinstance(node.key, Text):
