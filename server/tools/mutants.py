@@ -2,7 +2,7 @@
 
 import ast
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 
@@ -41,7 +41,11 @@ def mutants(text: str, words: bool = False) -> Iterator[Mutant]:
             for holder, at, new in slots:
                 _set(holder, at, new)
             line = _line(old[0], node)
-            start = min([function.lineno, *(d.lineno for d in function.decorator_list)]) if function else 0
+            start = (
+                min([function.lineno, *(d.lineno for d in function.decorator_list)])
+                if function
+                else 0
+            )
             yield Mutant(line, function.name if function else "", change, tree, start)
             for (holder, at, _), before in zip(slots, old, strict=True):
                 _set(holder, at, before)
@@ -51,14 +55,12 @@ def _line(old: Any, node: Any) -> int:
     return getattr(old, "lineno", 0) or getattr(node, "lineno", 0)
 
 
-def _inside(
-    node: ast.AST, function: _Function | None
-) -> Iterator[tuple[Any, _Function | None]]:
+def _inside(node: ast.AST, function: _Function | None) -> Iterator[tuple[Any, _Function | None]]:
     """The nodes of a module with the outermost function around each; decorators are left out."""
     for field, value in ast.iter_fields(node):
         if field in ("decorator_list", "annotation", "returns"):
             continue
-        for child in value if isinstance(value, list) else [value]:
+        for child in _listed(value):
             if isinstance(child, ast.AST):
                 around = function or (child if isinstance(child, _FUNCTIONS) else None)
                 yield child, around
@@ -71,11 +73,12 @@ def _of_node(node: ast.AST) -> Iterator[_Change]:
     if isinstance(node, ast.comprehension):
         for index in range(len(node.ifs)):
             yield from _condition(node.ifs, index)
-    for field, value in ast.iter_fields(node):
-        for at, part in enumerate(value) if isinstance(value, list) else [(field, value)]:
+    for field, held in ast.iter_fields(node):
+        value: Any = held
+        for at, part in enumerate(_listed(value)):
             for new, change in _of_part(part):
                 ast.fix_missing_locations(ast.copy_location(new, part))
-                yield change, [(value if isinstance(value, list) else node, at, new)]
+                yield change, [(value, at, new) if isinstance(value, list) else (node, field, new)]
 
 
 def _condition(holder: Any, at: Any) -> Iterator[_Change]:
@@ -121,12 +124,16 @@ def _but(values: list[Any], index: int) -> list[Any]:
     return [value for at, value in enumerate(values) if at != index]
 
 
+def _listed(value: Any) -> list[Any]:
+    return cast("list[Any]", value) if isinstance(value, list) else [value]
+
+
 def _get(holder: Any, at: Any) -> Any:
-    return holder[at] if isinstance(holder, list) else getattr(holder, at)
+    return getattr(holder, at) if isinstance(at, str) else holder[at]
 
 
 def _set(holder: Any, at: Any, new: Any) -> None:
-    if isinstance(holder, list):
-        holder[at] = new
-    else:
+    if isinstance(at, str):
         setattr(holder, at, new)
+    else:
+        holder[at] = new

@@ -1,6 +1,5 @@
 """Asks the type checker about changes: one that it refuses is noticed, with no example."""
 
-import ast
 import json
 import subprocess
 import sys
@@ -18,6 +17,8 @@ def refused(texts: Sequence[tuple[str, str]]) -> list[bool]:
 
     texts: pairs of a module's text and its change, both as they are to be parsed.
     """
+    if not texts:
+        return []
     with tempfile.TemporaryDirectory() as folder:
         names: dict[str, str] = {}
         for pair in texts:
@@ -31,13 +32,17 @@ def refused(texts: Sequence[tuple[str, str]]) -> list[bool]:
     return [bool(said.get(names[new], set()) - said.get(names[old], set())) for old, new in texts]
 
 
-def bare(tree: ast.Module) -> str:
-    """The text of a module without its examples, which have no types to check."""
-    return ast.unparse(tree)
-
-
 def _pyright(folder: str) -> dict[str, set[str]]:
-    command = [sys.executable, "-m", "pyright", "--outputjson", "--pythonpath", sys.executable, "-p", folder]
+    command = [
+        sys.executable,
+        "-m",
+        "pyright",
+        "--outputjson",
+        "--pythonpath",
+        sys.executable,
+        "-p",
+        folder,
+    ]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     said: dict[str, set[str]] = {}
     found: list[dict[str, Any]] = json.loads(done.stdout)["generalDiagnostics"]

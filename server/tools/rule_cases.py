@@ -50,7 +50,9 @@ def read_cases(text: str) -> tuple[Example, ...]:
         for word in words.split():
             key, _, value = word.partition("=")
             if key not in ("fixed", "related", "path", "dialect", "needs"):
-                raise ValueError(f"{word!r} says nothing; write fixed, related, path=, dialect= or needs=")
+                raise ValueError(
+                    f"{word!r} says nothing; write fixed, related, path=, dialect= or needs="
+                )
             options[key] = value
         if "fixed" in options:
             found[-1] = msgspec.structs.replace(found[-1], good=code)

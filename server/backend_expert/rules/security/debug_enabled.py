@@ -9,7 +9,16 @@ Leave it off in a project that is never deployed.
 
 from collections.abc import Iterator
 
-from backend_expert.facts.code import Assign, Call, Constant, Expression, Member, Name
+from backend_expert.facts.code import (
+    Assign,
+    Call,
+    Class,
+    Constant,
+    Expression,
+    Function,
+    Member,
+    Name,
+)
 from backend_expert.lint import Context, Example, Finding, Fix, Severity, rule
 from backend_expert.lint.deployment import is_behind_switch, is_for_development
 
@@ -142,7 +151,7 @@ def _assigned(assign: Assign, ctx: Context) -> Expression | None:
     known = catalogue.value(f"settings.{target.id}")
     if known is None or known.role != "debug":
         return None
-    if ctx.function(assign) is not None or ctx.item.place.owner or not _is_settings(ctx):
+    if ctx.enclosing(assign, Function, Class) is not None or not _is_settings(ctx):
         return None
     is_settled_later = sum(target.id in item.names for item in ctx.file.items) > 1
     return None if is_settled_later else assign.value

@@ -186,8 +186,6 @@ def _is_appended_to(target: Name, ctx: Context) -> bool:
 
 def _is_tested(target: Expression, ctx: Context) -> bool:
     """Whether the very expression was handed to a check: `if is_ours(args.get("next")): …`."""
-    if not isinstance(target, Call | Name):
-        return False
     source = ctx.source(target)
     below: Node = target
     for above in ctx.ancestors(target):
