@@ -2,7 +2,7 @@
 
 import re
 
-from backend_expert.facts.code import Handler, Jump, Text, Try
+from backend_expert.facts.code import Handler, Jump, Opaque, Text, Try
 from backend_expert.lint.context import Context
 from backend_expert.lint.finding import Fix
 from backend_expert.text.edit import Edit
@@ -47,7 +47,7 @@ def with_log(handler: Handler, name: str, ctx: Context) -> Fix | None:
     first = handler.body[0]
     if "\n" not in ctx.text[head.end : first.span.start]:
         return None
-    if isinstance(first, Jump) and first.kind == "pass":
+    if isinstance(first, Jump | Opaque) and first.kind in ("pass", "ellipsis"):
         edits += (ctx.replace(first, line),)
     else:
         start = ctx.text.rfind("\n", 0, first.span.start) + 1

@@ -19,6 +19,7 @@ from backend_expert.facts.code import (
     Jump,
     Name,
     Node,
+    Opaque,
     Raise,
     Return,
     Statement,
@@ -309,8 +310,8 @@ def _drops(handler: Handler) -> bool:
 def _is_nothing(statement: Statement) -> bool:
     if isinstance(statement, Jump):
         return True
-    if isinstance(statement, Constant):
-        return True  # `...`
+    if isinstance(statement, Opaque) and statement.kind == "ellipsis":
+        return True
     if isinstance(statement, Return):
         value = statement.value
         if value is None or isinstance(value, Constant):
