@@ -20,16 +20,10 @@ def rule_file(id: str) -> Path:
     return PACKAGE / "rules" / f"{id.replace('-', '_')}.py"
 
 
-PROVED = (
-    "database/migration-constraint-not-valid",
-    "database/migration-no-lock-timeout",
-    "database/migration-not-null-unsafe",
-)
-
-
 def test_each_change_of_a_proved_rule_is_noticed() -> None:
-    count, left = mutate.unnoticed(map(rule_file, PROVED))
-    assert count > 80
+    proved = ("security/path-traversal", "security/auth-route-without-rate-limit")
+    count, left = mutate.unnoticed(map(rule_file, proved))
+    assert count > 15
     assert [(one.line, one.change) for one in left] == []
 
 
