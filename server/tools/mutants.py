@@ -12,13 +12,15 @@ _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
 class Mutant(msgspec.Struct, frozen=True, eq=False):
-    """One changed module. line, function: where; change: what, in words; tree: the whole of it.
+    """One changed module.
 
-    The tree is shared by all mutants of a module: it holds the change until the next is asked for.
+    place: the function or constant that is changed; change: what, in words; start: the function's
+    first line, 0 outside of one. tree: the whole module. All mutants of a module share it, and it
+    holds the change only until the next is asked for.
     """
 
     line: int
-    function: str
+    place: str
     change: str
     tree: ast.Module
     start: int = 0
@@ -26,29 +28,40 @@ class Mutant(msgspec.Struct, frozen=True, eq=False):
     @property
     def key(self) -> str:
         """What names the mutant when lines move."""
-        return f"{self.function}: {self.change}" if self.function else self.change
+        return f"{self.place}: {self.change}" if self.place else self.change
 
 
 def mutants(text: str, words: bool = False) -> Iterator[Mutant]:
     """The mutants of a module: of its conditions and findings, or of its constants' words."""
     tree = ast.parse(text)
-    for node, function in _inside(tree, None):
-        changes = _of_words(node) if words else _of_node(node)
-        if words and function is not None:
-            continue
+    for node, place, start, changes in _in_constants(tree) if words else _in_functions(tree):
         for change, slots in changes:
             old = [_get(holder, at) for holder, at, _ in slots]
             for holder, at, new in slots:
                 _set(holder, at, new)
-            line = _line(old[0], node)
-            start = (
-                min([function.lineno, *(d.lineno for d in function.decorator_list)])
-                if function
-                else 0
-            )
-            yield Mutant(line, function.name if function else "", change, tree, start)
+            yield Mutant(_line(old[0], node), place, change, tree, start)
             for (holder, at, _), before in zip(slots, old, strict=True):
                 _set(holder, at, before)
+
+
+_Found = tuple[ast.AST, str, int, Iterator[_Change]]
+
+
+def _in_functions(tree: ast.Module) -> Iterator[_Found]:
+    for node, function in _inside(tree, None):
+        if function is None:
+            yield node, "", 0, _of_node(node)
+        else:
+            start = min(function.lineno, *(d.lineno for d in (function, *function.decorator_list)))
+            yield node, function.name, start, _of_node(node)
+
+
+def _in_constants(tree: ast.Module) -> Iterator[_Found]:
+    for statement in tree.body:
+        if isinstance(statement, ast.Assign | ast.AnnAssign) and statement.value is not None:
+            target = statement.targets[0] if isinstance(statement, ast.Assign) else statement.target
+            for node in ast.walk(statement.value):
+                yield node, ast.unparse(target), 0, _of_words(node)
 
 
 def _line(old: Any, node: Any) -> int:

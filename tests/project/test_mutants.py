@@ -65,7 +65,7 @@ def test_changes_are_named_by_what_they_do() -> None:
         "f: negated `a == b`",
     }
     words = [one.key for one in mutants.mutants("_A = {'x', 'y'}\n", words=True)]
-    assert words == ["without 'x'", "without 'y'"]
+    assert words == ["_A: without 'x'", "_A: without 'y'"]
 
 
 def test_an_accepted_change_names_a_file_and_says_why() -> None:
