@@ -193,8 +193,7 @@ class _Around:
         if is_test(base[len(self._all.root) :].lstrip("/") + "/x"):
             return False
         folders = roots_of(os.path.dirname(self._path), self._all.root)
-        having = [f for f in folders if {first, first + ".py"} & self._all.names(f)]
-        return having == [base]
+        return {f for f in folders if {first, first + ".py"} & self._all.names(f)} == {base}
 
     def _missing_in_script(self, module: str, member: str) -> Absent | None:
         if not module.startswith("."):

@@ -101,6 +101,20 @@ _MAPPED = {
         Example(
             path="shop/views.py",
             files=_MODELS,
+            bad="""
+                from shop.models import Order
+
+                def report():
+                    orders = Order.objects.all()
+                    for order in orders:
+                        print(order.customer.name)
+                              ^^^^^^^^^^^^^^ one query for each `order`: nothing loads its `customer`
+                    return [order.customer.name for order in orders]
+            """,
+        ),
+        Example(
+            path="shop/views.py",
+            files=_MODELS,
             good="""
                 from shop.models import Order
 
@@ -179,7 +193,7 @@ def _lazy(read: Member, repeat: Repeat, ctx: Context) -> tuple[Related, ...] | N
     query, _ = model
     if read.name in ctx.source(query) or _is_set(read, repeat):
         return None
-    if leaves_early(repeat) or goes_in_portions(repeat, ctx):
+    if leaves_early(repeat) or goes_in_portions(repeat, ctx) or _is_read_before(read, repeat, ctx):
         return None
     there = Related(declared.span, "the relation is declared here", *_home(declared, model))
     return Related(query.span, "this query does not bring it along"), there
@@ -218,6 +232,21 @@ def _is_set(read: Member, repeat: Repeat) -> bool:
         for statement in repeat.body
         for node in walk(statement)
     )
+
+
+def _is_read_before(read: Member, repeat: Repeat, ctx: Context) -> bool:
+    """Whether an earlier loop over the same records has read the relation of each already."""
+    function = ctx.function(repeat.node)
+    if function is None or not isinstance(repeat.iterable, Name):
+        return False
+    for node in walk(function):
+        if not isinstance(node, Loop | Comprehension) or node.span.start >= repeat.node.span.start:
+            continue
+        before = node.iterable if isinstance(node, Loop) else node.generators[-1].iterable
+        is_same = isinstance(before, Name) and before.id == repeat.iterable.id
+        if is_same and any(one.name == read.name for one in _reads(node)):
+            return True
+    return False
 
 
 def _declared(model: tuple[Expression, str], relation: str, ctx: Context) -> Declared | None:
