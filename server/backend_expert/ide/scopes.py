@@ -14,6 +14,7 @@ from backend_expert.lint.run import RuleSet
 from backend_expert.lint.settings import DEFAULTS, Settings
 from backend_expert.rules import AREAS, all_rules
 from backend_expert.workspace.files import root_of
+from backend_expert.workspace.history import History
 from backend_expert.workspace.neighbours import Neighbours
 from backend_expert.workspace.project import Projects, tells
 from backend_expert.workspace.settings_file import NAMES, Complaint, SettingsFile, nearest
@@ -65,6 +66,7 @@ class Scopes:
         self._homes: dict[tuple[str, str], _Home] = {}
         self._projects: dict[str, Projects] = {}
         self._neighbours: dict[str, Neighbours] = {}
+        self._history = History()
         self._scopes: dict[tuple[int, tuple[str, ...], int], Scope] = {}
 
     def matters(self, path: str) -> bool:
@@ -104,7 +106,8 @@ class Scopes:
         key = (id(home), patterns, id(project))
         if key not in self._scopes:
             around = self._neighbours.setdefault(project.root, Neighbours(project.root))
-            self._scopes[key] = Scope(self.rules, home.settings.at(patterns), project, around)
+            settings = home.settings.at(patterns)
+            self._scopes[key] = Scope(self.rules, settings, project, around, self._history)
         return self._scopes[key]
 
     def excludes(self, path: str) -> bool:

@@ -9,9 +9,9 @@ from backend_expert.facts.endpoint import Endpoint
 from backend_expert.facts.item import Item
 from backend_expert.flow.known import shared
 from backend_expert.flow.reading import TOO_DEEP, Reading
-from backend_expert.lint.opened import opened
+from backend_expert.lint.opened import is_history, opened
 from backend_expert.lint.problem import Problem, Row, Scope
-from backend_expert.lint.run import Found
+from backend_expert.lint.run import Found, RuleSet
 from backend_expert.lint.silence import UNUSED, Silence, suppressions
 from backend_expert.text.span import Span
 from backend_expert.workspace.document import Document
@@ -40,6 +40,12 @@ class Checked:
         self.scope = scope
         if before is not None and (before.scope is not scope or before.file.path != path):
             before = None
+        if (
+            before is not None
+            and before.file.is_migration
+            and is_history(document, scope) is not before.file.is_merged
+        ):
+            before = None  # other rules speak of it now
         self.file = opened(document, path, scope, before.file if before else None)
         self._applying = before._applying if before else scope.chosen.applying_to(self.file)
         self._index: dict[int, int] | None = None
@@ -139,7 +145,14 @@ class Checked:
             return kept.found
         found = self._run(piece, reading)
         piece.notes["found"] = _Kept(
-            self.scope, file.path, file.endpoints, self._imports, file.roles, reading, found
+            self._applying,
+            self.scope,
+            file.path,
+            file.endpoints,
+            self._imports,
+            file.roles,
+            reading,
+            found,
         )
         return found
 
@@ -225,6 +238,7 @@ def _imports(imports: list[str], before: Checked | None) -> list[str]:
 
 
 class _Kept(msgspec.Struct, frozen=True, eq=False):
+    applying: RuleSet
     scope: Scope
     path: str
     endpoints: tuple[Endpoint, ...]
@@ -237,6 +251,7 @@ class _Kept(msgspec.Struct, frozen=True, eq=False):
         """Whether the findings are those that a fresh check would give."""
         return (
             self.scope is checked.scope
+            and self.applying is checked._applying  # pyright: ignore[reportPrivateUsage]
             and self.reading is reading
             and self.path == checked.file.path
             and self.endpoints is checked.file.endpoints

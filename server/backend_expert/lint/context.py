@@ -44,7 +44,8 @@ _SHELLS: tuple[type[Node], ...] = (Function,)
 class CodeFile(msgspec.Struct, frozen=True, eq=False):
     """A file as rules see it.
 
-    path is relative to the project's root, with `/`. handlers: the names of functions that answer
+    path is relative to the project's root, with `/`. is_merged: it is a migration, and on the
+    default branch as it stands. handlers: the names of functions that answer
     endpoints. roles: those of all calls in the file, which
     rules may ask for at no cost; role_counts: how many items have each.
     """
@@ -56,6 +57,7 @@ class CodeFile(msgspec.Struct, frozen=True, eq=False):
     is_test: bool = False
     is_migration: bool = False
     is_script: bool = False
+    is_merged: bool = False
     dialect: str = ""
     endpoints: tuple[Endpoint, ...] = ()
     project: Project = NO_PROJECT

@@ -22,21 +22,27 @@ _ITEM: Callable[[Piece], Item] = attrgetter("item")
 
 
 def opened(document: Document, path: str, scope: Scope, before: CodeFile | None) -> CodeFile:
-    """The file as rules see it; its flow takes over what the version before knew."""
+    """The file as rules see it; its flow takes over what the version before knew.
+
+    That must be merged exactly when this version is.
+    """
     speech = family(document.language)
     items = map(_ITEM, document.pieces) if not document.skipped else ()
     around = scope.neighbours.of(document.path or "")
     flow = FileFlow(items, catalogue(speech), around, before.flow if before else None)
     roles, counts = _roles(flow, before) if speech != "sql" else (frozenset[str](), Counter[str]())
     endpoints = _endpoints(flow, before) if speech != "sql" else ()
+    is_migration = before.is_migration if before else kinds.is_migration(path)
+    is_merged = before.is_merged if before else is_migration and is_history(document, scope)
     return CodeFile(
         path=path,
         language=document.language,
         family=speech,
         flow=flow,
         is_test=before.is_test if before else kinds.is_test(path),
-        is_migration=before.is_migration if before else kinds.is_migration(path),
+        is_migration=is_migration,
         is_script=before.is_script if before else kinds.is_script(path),
+        is_merged=is_merged,
         dialect=scope.settings.dialect or scope.project.dialect,
         endpoints=endpoints,
         handlers=_handlers(endpoints, before),
@@ -44,6 +50,11 @@ def opened(document: Document, path: str, scope: Scope, before: CodeFile | None)
         roles=roles,
         role_counts=counts,
     )
+
+
+def is_history(document: Document, scope: Scope) -> bool:
+    """Whether a migration needs no check, since it is on the default branch as it stands."""
+    return scope.settings.migrations == "changed" and scope.history.has(document)
 
 
 def _hand_on(flow: FileFlow, before: FileFlow) -> None:

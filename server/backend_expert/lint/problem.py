@@ -11,6 +11,7 @@ from backend_expert.lint.rule import Rule, Severity
 from backend_expert.lint.run import RuleSet
 from backend_expert.lint.settings import DEFAULTS, Settings
 from backend_expert.text.span import Span
+from backend_expert.workspace.history import NO_HISTORY, History
 from backend_expert.workspace.neighbours import NO_NEIGHBOURS, Neighbours
 
 
@@ -31,11 +32,17 @@ class Scope(msgspec.Struct, frozen=True, eq=False, dict=True):
     settings: Settings = DEFAULTS
     project: Project = NO_PROJECT
     neighbours: Neighbours = NO_NEIGHBOURS
+    history: History = NO_HISTORY
 
     @cached_property
     def chosen(self) -> RuleSet:
         """The rules that the settings let run."""
         return RuleSet(filter(self.settings.runs, self.rules.rules), self.rules.on_error)
+
+    @cached_property
+    def without_history(self) -> "Scope":
+        """The same where every migration is checked, as one that is edited would be."""
+        return msgspec.structs.replace(self, history=NO_HISTORY)
 
 
 Row = tuple[Problem, ...]

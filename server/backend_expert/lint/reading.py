@@ -162,4 +162,6 @@ def nearest_name(word: str, known: Collection[str]) -> str | None:
 def _wanted(field: msgspec.structs.FieldInfo, raw: object) -> str:
     if field.name == "dialect":
         return f"postgres, mysql or sqlite, not {raw!r}"
+    if field.name == "migrations":
+        return f"changed or all, not {raw!r}"
     return "a list of strings"

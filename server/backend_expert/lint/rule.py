@@ -77,6 +77,8 @@ class Rule(msgspec.Struct, frozen=True, eq=False):
     languages: language families it speaks of; in others it never runs.
     in_tests, in_migrations, in_scripts: whether it looks at such files too.
     only_in_tests: whether it looks at tests and nothing else.
+    in_merged: whether it looks at migrations that are on the default branch as they stand. They
+        are history, so only what can still be mended elsewhere is worth saying there.
     needs, beside, words, target: what must be there for it to have anything to say. They change no
         finding: they spare the asking, so each must follow from what `check` asks first.
         needs: roles of which one must be there: the call's own, or of what it calls, for a call;
@@ -105,6 +107,7 @@ class Rule(msgspec.Struct, frozen=True, eq=False):
     in_migrations: bool = False
     in_scripts: bool = True
     only_in_tests: bool = False
+    in_merged: bool = False
     needs: frozenset[str] = frozenset()
     beside: frozenset[str] = frozenset()
     words: frozenset[str] = frozenset()
@@ -131,6 +134,7 @@ def rule(
     in_migrations: bool = False,
     in_scripts: bool = True,
     only_in_tests: bool = False,
+    in_merged: bool = False,
     needs: Iterable[str] = (),
     beside: Iterable[str] = (),
     words: Iterable[str] = (),
@@ -164,6 +168,7 @@ def rule(
             in_migrations=in_migrations,
             in_scripts=in_scripts,
             only_in_tests=only_in_tests,
+            in_merged=in_merged,
             needs=frozenset(needs),
             beside=frozenset(beside),
             words=frozenset(words),

@@ -34,13 +34,13 @@ class RuleSet:
     def __init__(self, rules: Iterable[Rule], on_error: OnError | None = None) -> None:
         self.rules = tuple(rules)
         self.on_error = on_error or _log
-        self._by_kind: dict[tuple[str, bool, bool, bool], RuleSet] = {}
+        self._by_kind: dict[tuple[str, bool, bool, bool, bool], RuleSet] = {}
         self._by_shape = by_shape(self.rules)
         self._dispatches = Dispatches(self.rules)
 
     def applying_to(self, file: CodeFile) -> "RuleSet":
         """The rules that speak of a file of this language and kind; one set for all such files."""
-        kind = (file.family, file.is_test, file.is_migration, file.is_script)
+        kind = (file.family, file.is_test, file.is_migration, file.is_script, file.is_merged)
         found = self._by_kind.get(kind)
         if found is None:
             rules = (
@@ -50,6 +50,7 @@ class RuleSet:
                 and (rule.in_tests or not file.is_test)
                 and (rule.in_migrations or not file.is_migration)
                 and (rule.in_scripts or not file.is_script)
+                and (rule.in_merged or not file.is_merged)
                 and (file.is_test or not rule.only_in_tests)
             )
             found = self._by_kind[kind] = RuleSet(rules, self.on_error)

@@ -44,6 +44,14 @@ _DIALECT = Meta(
 )
 
 
+_MIGRATIONS = Meta(
+    description="Which migrations are checked. `changed`: those that are new, or differ from the "
+    "repository's default branch; what is merged is history and cannot be changed. `all`: every "
+    "one. Without a repository, or when it cannot be read, every one is checked.",
+    examples=["changed", "all"],
+)
+
+
 class PerPath(msgspec.Struct, frozen=True, rename="kebab", forbid_unknown_fields=True):
     """Choices for some files, made above those for all."""
 
@@ -61,6 +69,7 @@ class Settings(msgspec.Struct, frozen=True, dict=True, rename="kebab", forbid_un
     per_path: Annotated[dict[str, PerPath], _PER_PATH] = {}
     exclude: Annotated[tuple[str, ...], _EXCLUDE] = ()
     dialect: Annotated[str, _DIALECT] = ""
+    migrations: Annotated[Literal["changed", "all"], _MIGRATIONS] = "changed"
 
     def runs(self, rule: Rule) -> bool:
         """Whether a rule is switched on, per-path choices aside."""
@@ -93,7 +102,9 @@ class Settings(msgspec.Struct, frozen=True, dict=True, rename="kebab", forbid_un
             severity = severity | more.severity
         if not patterns:
             return self
-        return Settings(select, ignore, severity, {}, self.exclude, self.dialect)
+        return msgspec.structs.replace(
+            self, select=select, ignore=ignore, severity=severity, per_path={}
+        )
 
     @cached_property
     def _excluded(self) -> GitIgnoreSpec:

@@ -49,7 +49,7 @@ def prove(
     `scope` has the spans that may be edited (None: the whole file). `claims` are the rules of
     which the edits say that they mend a finding.
     """
-    before = place.checked
+    before = _as_edited(place.checked)
     document = before.document
     try:
         text = apply(document.text, edits)
@@ -75,6 +75,21 @@ def prove(
     reasons += [f"it says that it mends {rule}, but the finding is still there"
                 for rule in dict.fromkeys(claims) if rule not in mended]  # fmt: skip
     return Proof(text, tuple(reasons), dict(mended))
+
+
+def _as_edited(checked: Checked) -> Checked:
+    """The document with what would be found in it once it is edited.
+
+    In a merged migration most rules say nothing; an edit makes it a changed one, so what they then
+    say of the rest of it is nothing new.
+    """
+    if not checked.file.is_merged:
+        return checked
+    old = checked.document
+    same = Document.open(
+        old.uri, old.text, path=old.path, language=old.language, version=old.version
+    )
+    return Checked(same, checked.file.path, checked.scope.without_history)
 
 
 def _strays(

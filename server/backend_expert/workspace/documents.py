@@ -10,6 +10,7 @@ import msgspec
 
 from backend_expert.text.span import Span
 from backend_expert.workspace.document import Document
+from backend_expert.workspace.history import Tips
 
 log = logging.getLogger(__name__)
 
@@ -41,13 +42,15 @@ class Documents:
     """The documents that the editor has open. Each change makes new versions and a new snapshot.
 
     `always` is in the `lasting` of every snapshot. `changes` counts all that may change what is
-    said of files that are not open, `epoch` only what may change it for all of them.
+    said of files that are not open, `epoch` only what may change it for all of them. `tips` are
+    those of the repositories of which a change was told.
     """
 
     def __init__(self, always: Mapping[str, Any] | None = None) -> None:
         self._always = dict(always or {})
         self.changes = 0
         self.epoch = 0
+        self.tips = Tips()
         self._open: dict[str, Document] = {}
         self._roots: tuple[str, ...] = ()
         self._settings: Mapping[str, Any] = MappingProxyType({})

@@ -1,5 +1,6 @@
 """Files changed on disk: what depends on them is looked at again, and no more than that."""
 
+import os
 from enum import IntEnum
 from posixpath import basename
 from typing import TYPE_CHECKING, Any
@@ -39,7 +40,12 @@ class Params(msgspec.Struct):
 
 def handle(door: "Door", params: Any) -> None:
     changes = msgspec.convert(params, Params).changes
-    if any(_reaches_all(change) for change in changes):
+    folders = {folder for change in changes if (folder := _repository(change)) is not None}
+    changes = [change for change in changes if _repository(change) is None]
+    has_moved = any([door.documents.tips.moved(folder) for folder in folders])
+    if not changes and not has_moved:
+        return
+    if has_moved or any(_reaches_all(change) for change in changes):
         door.documents.touch()
         door.refresh()
         return
@@ -50,6 +56,13 @@ def handle(door: "Door", params: Any) -> None:
     # If only open files were saved, their text is known; somebody else may have asked for it.
     if others or any(door.documents.get(change.uri) is None for change in changes):
         door.refresh()
+
+
+def _repository(change: Event) -> str | None:
+    """The folder of the repository that a file of git's own belongs to."""
+    path = path_of(change.uri)
+    folder, inside, _ = path.replace(os.sep, "/").rpartition("/.git/") if path else ("", "", "")
+    return os.path.normpath(folder) if inside else None
 
 
 def looked_into(door: "Door", uri: str) -> bool:

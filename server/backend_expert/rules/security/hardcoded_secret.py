@@ -56,6 +56,7 @@ _ON_PURPOSE = re.compile(r"purpose|intentional|false[- ]positive", re.IGNORECASE
     peers=("S105", "S106", "S107", "B105", "B106", "B107"),
     in_tests=True,
     in_migrations=True,
+    in_merged=True,
     examples=[
         Example(
             bad="""
