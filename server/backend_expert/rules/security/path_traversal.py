@@ -8,11 +8,15 @@ CWE-22.)
 Leave it off in tools whose user owns the machine and may read any file anyway.
 """
 
+import re
 from collections.abc import Iterator
 
 from backend_expert.facts.code import Call
 from backend_expert.lint import Context, Example, Finding, Severity, rule
+from backend_expert.lint.serving import route
 from backend_expert.lint.sinks import untrusted
+
+_NAMED = re.compile(r"parameter `(\w+)`")
 
 
 @rule(
@@ -110,6 +114,29 @@ from backend_expert.lint.sinks import untrusted
             """,
         ),
         Example(
+            bad="""
+                from fastapi import FastAPI
+                from fastapi.responses import FileResponse
+
+                app = FastAPI()
+
+                @app.get("/labels/{file:path}")
+                def label(file: str):
+                    return FileResponse("/srv/labels/" + file)
+                                        ^^^^^^^^^^^^^^^^^^^^^ untrusted parameter `file` decides which file is touched
+            """,
+            good="""
+                from fastapi import FastAPI
+                from fastapi.responses import FileResponse
+
+                app = FastAPI()
+
+                @app.get("/labels/{file}")
+                def label(file: str):
+                    return FileResponse("/srv/labels/" + file)
+            """,
+        ),
+        Example(
             good="""
                 import sys
 
@@ -142,5 +169,19 @@ from backend_expert.lint.sinks import untrusted
 )
 def check(call: Call, ctx: Context) -> Iterator[Finding]:
     for finding in untrusted(call, ctx, "sink.path", "decides which file is touched"):
-        if "command line" not in finding.message:  # whoever types it may read any file anyway
+        if "command line" in finding.message:  # whoever types it may read any file anyway
+            continue
+        named = _NAMED.search(finding.message)
+        if named is None or not _is_one_segment(named[1], call, ctx):
             yield finding
+
+
+def _is_one_segment(name: str, call: Call, ctx: Context) -> bool:
+    """Whether a parameter is one segment of the route's path, in which no slash can stand.
+
+    Python's frameworks decode the path before they match it; Node's decode what was matched.
+    """
+    function = ctx.function(call) if ctx.is_python else None
+    path = route(function, ctx)[0] if function is not None else ""
+    part = re.search(rf"[{{<](?:(\w+)(?:\([^)]*\))?:)?{re.escape(name)}(?::(\w+))?[}}>]", path)
+    return part is not None and "path" not in (part[1], part[2])
