@@ -11,11 +11,17 @@ Leave it off in tools whose user owns the machine and may read any file anyway.
 import re
 from collections.abc import Iterator
 
-from backend_expert.facts.code import Call
+from backend_expert.facts.code import Call, walk
 from backend_expert.lint import Context, Example, Finding, Severity, rule
 from backend_expert.lint.serving import route
 from backend_expert.lint.sinks import untrusted
 
+_CHECKS = re.compile(
+    r"^(?!.*exist).*(valid|safe|sanit|secure|check|ensure|verif|inside|within)"
+    r"\w*(path|file|dir|folder|name)"
+    r"|(path|file|dir|folder)\w*(valid|safe|sanit|secure|inside|within)",
+    re.IGNORECASE,
+)
 _NAMED = re.compile(r"parameter `(\w+)`")
 
 
@@ -138,6 +144,19 @@ _NAMED = re.compile(r"parameter `(\w+)`")
         ),
         Example(
             good="""
+                from flask import Flask, abort, request, send_file
+                from shop.files import validate_content_path
+
+                app = Flask(__name__)
+
+                @app.get("/files")
+                def file():
+                    path = validate_content_path(request.args["name"])
+                    return send_file(path) if path else abort(400)
+            """,
+        ),
+        Example(
+            good="""
                 import sys
 
                 with open(sys.argv[1], "wb") as target:
@@ -171,9 +190,20 @@ def check(call: Call, ctx: Context) -> Iterator[Finding]:
     for finding in untrusted(call, ctx, "sink.path", "decides which file is touched"):
         if "command line" in finding.message:  # whoever types it may read any file anyway
             continue
+        if _is_checked(call, ctx):
+            continue
         named = _NAMED.search(finding.message)
         if named is None or not _is_one_segment(named[1], call, ctx):
             yield finding
+
+
+def _is_checked(call: Call, ctx: Context) -> bool:
+    """Whether a helper named for it has looked at the path before, `validate_path(name)`."""
+    function = ctx.function(call)
+    return function is not None and any(
+        isinstance(node, Call) and node.span.start < call.span.start and _CHECKS.search(node.method)
+        for node in walk(function)
+    )
 
 
 def _is_one_segment(name: str, call: Call, ctx: Context) -> bool:
