@@ -229,3 +229,11 @@ def test_two_processes_give_what_one_gives(shop: Path, run: Run) -> None:
     one = run("check", "--format", "json", "--jobs", "1").stdout
     assert run("check", "--format", "json", "--jobs", "2").stdout == one
     assert [found["path"] for found in json.loads(one)][:2] == ["app/m00.py", "app/m01.py"]
+
+
+def test_a_service_without_a_manifest_is_still_one(shop: Path, run: Run) -> None:
+    route = "import time\nfrom fastapi import FastAPI\n\napp = FastAPI()\n\n\n@app.get('/')\n"
+    (shop / "app" / "main.py").write_text(f"{route}async def home():\n    time.sleep(1)\n")
+    rule = "performance/blocking-call-in-async"
+    result = run("check", "app/main.py", "--select", rule)
+    assert "app/main.py:9:5" in result.output

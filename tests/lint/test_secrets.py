@@ -65,6 +65,7 @@ def test_passwords() -> None:
     assert not is_password("password123")
     assert not is_password("Enter it again")
     assert not is_password("********")
+    assert not is_password("anonymous@")
 
 
 def test_passwords_in_addresses() -> None:

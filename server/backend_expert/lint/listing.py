@@ -57,7 +57,7 @@ class Listing(msgspec.Struct, frozen=True, gc=False):
 def unbounded(call: Call, ctx: Context) -> Listing | None:
     """What a call lists, when nothing that is seen bounds the number of rows."""
     meaning = ctx.meaning(call, "orm.read", "document.read", "sql.execute", "orm.query")
-    if meaning is None:
+    if meaning is None or meaning.has("count"):
         return None
     queries = [q for q in ctx.queries_of(call) if q.expression is not None]
     if queries:

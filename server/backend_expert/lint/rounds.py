@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from backend_expert.facts.code import (
+    Assign,
     Await,
     Branch,
     Call,
@@ -64,6 +65,29 @@ def is_small(iterable: Expression | None, ctx: Context) -> bool:
         return True
     value = ctx.value(iterable)
     return isinstance(value.node, Collection) and not value.grows and _is_literal(value.node)
+
+
+def is_typed(iterable: Expression, ctx: Context) -> bool:
+    """Whether a loop goes over a text split at commas and the like: as long as a person types."""
+    node = _reshaped(iterable)
+    function = ctx.function(iterable)
+    if not isinstance(node, Name) or function is None:
+        return _is_split(node, ctx)
+    return any(
+        _is_split(_reshaped(assign.value), ctx)
+        for assign in walk(function)
+        if isinstance(assign, Assign)
+        and any(isinstance(t, Name) and t.id == node.id for t in assign.targets)
+    )
+
+
+def _is_split(node: Expression, ctx: Context) -> bool:
+    return (
+        isinstance(node, Call)
+        and node.method == "split"
+        and bool(node.arguments)
+        and "\\n" not in ctx.source(node.arguments[0].value)
+    )
 
 
 def _is_literal(node: Collection) -> bool:

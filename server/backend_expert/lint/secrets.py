@@ -39,7 +39,7 @@ _PUBLIC = re.compile(r"phc_|pk_(live|test)_|pk\.eyJ|sb_publishable_")
 _SAID = re.compile(
     r"change[-_ ]?(me|this|it)|example|placeholder|your|xxx|todo|dummy|fake|sample|insert|replace"
     r"|redact|\*\*\*|\.\.\.|<|\{|\$\(|%\(|%s|lorem|not[-_ ]?(a|real|secret)"
-    r"|do[-_ ]?not|testing|unused",
+    r"|do[-_ ]?not|testing|unused|^anonymous",
     re.IGNORECASE,
 )
 _SAID_WORDS = frozenset(("test", "demo", "mock", "none", "null", "undefined", "foo", "bar", "dev"))

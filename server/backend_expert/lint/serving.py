@@ -34,9 +34,12 @@ def runs_once(function: Function) -> bool:
 
 
 def may_serve(ctx: Context) -> bool:
-    """Whether the project may be a service: nothing known of it, or a framework or queue in use."""
+    """Whether the project may be a service: nothing known of it, or a framework or queue in use.
+
+    A file that registers endpoints is part of one, whatever the manifests say.
+    """
     used = ctx.file.project.technologies
-    if not used:
+    if not used or ctx.file.endpoints:
         return True
     known = ctx.file.flow.catalogue.technologies
     kinds = {known[id].kind for id in used if id in known}

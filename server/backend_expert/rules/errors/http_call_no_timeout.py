@@ -209,6 +209,13 @@ _CLIENT = "client without a timeout: each of its calls may wait for ever"
             """,
         ),
         Example(
+            language="typescript",
+            path="packages/shop-cli/src/rates.ts",
+            good="""
+                export const rates = async () => (await fetch('https://rates.example/v1')).json();
+            """,
+        ),
+        Example(
             language="javascript",
             path="src/components/Rates.jsx",
             good="""

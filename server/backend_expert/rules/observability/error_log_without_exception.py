@@ -21,7 +21,7 @@ _TRACES = frozenset(("traceback.format_exc", "traceback.print_exc", "sys.exc_inf
 # What is caught by its name and says all there is to know: a value or row that is not there.
 _PLAIN = re.compile(
     r"^(Key|Index|Lookup|Value|Type|Attribute|Unicode\w*|JSON\w*|ModuleNotFound|Import|FileNotFound"
-    r"|FileExists|ZeroDivision|StopIteration)(Error)?$"
+    r"|FileExists|ZeroDivision|StopIteration|Connection\w*|BrokenPipe)(Error)?$"
     r"|(DoesNotExist|NotFound|NotFoundError|NoResultFound|ObjectDoesNotExist|DecodeError|Invalid\w*"
     r"|\w+Lock\w*|Timeout\w*|Validation\w*|Expired\w*|Signature\w*)$"
 )
@@ -137,6 +137,13 @@ _READS = frozenset(
                     except OSError:
                         log.error("giving up")
                         raise
+
+                def is_up(host):
+                    try:
+                        return dial(host)
+                    except ConnectionRefusedError:
+                        log.error("%s refuses connections", host)
+                        return False
 
                 def courier(name):
                     try:

@@ -33,6 +33,8 @@ _INSTANT = re.compile(
     re.IGNORECASE,
 )
 _DEFAULTS = frozenset(("default", "default_factory", "onupdate"))
+# Claims of a token, which its libraries take for UTC when they have no zone.
+_CLAIMS = frozenset(("exp", "iat", "nbf"))
 _QUIET = ("log", "print", "span", "metric.label")
 
 
@@ -105,6 +107,28 @@ _QUIET = ("log", "print", "span", "metric.label")
             """,
         ),
         Example(
+            bad="""
+                from datetime import datetime
+
+                def is_over(offer):
+                    return datetime.now() > offer.expires_at
+                           ^^^^^^^^^^^^^^ local time without its zone is kept as an instant
+            """,
+        ),
+        Example(
+            good="""
+                import jwt
+                from datetime import datetime, timedelta
+
+                def is_over(offer):
+                    return datetime.utcnow() > offer.expires_at
+
+                def ticket(guest, key):
+                    claims = {"sub": guest, "iat": datetime.utcnow(), "exp": datetime.utcnow() + timedelta(hours=1)}
+                    return jwt.encode(claims, key)
+            """,
+        ),
+        Example(
             good="""
                 from datetime import datetime
 
@@ -128,8 +152,12 @@ def check(call: Call, ctx: Context) -> Iterator[Finding]:
             return
     if not _is_kept(call, meaning, ctx):
         return
-    what = "UTC" if "utc" in call.method.lower() else "local time"
+    what = "UTC" if _is_utc(call) else "local time"
     yield Finding(call.span, f"{what} without its zone is kept as an instant", _fix(call, ctx))
+
+
+def _is_utc(call: Call) -> bool:
+    return "utc" in call.method.lower()
 
 
 def _given_as_default(call: Call, ctx: Context) -> Iterator[Finding]:
@@ -153,6 +181,8 @@ def _is_kept(call: Call, meaning: Meaning, ctx: Context) -> bool:
             ):
                 return False
             if above.operator in ("<", "<=", ">", ">="):
+                if _is_utc(call):
+                    return False  # against what was kept in UTC as well
                 others = (operand for operand in above.operands if operand is not below)
                 return any(_names_instant(other) for other in others)
             if above.operator not in ("+", "-"):
@@ -166,6 +196,9 @@ def _is_kept(call: Call, meaning: Meaning, ctx: Context) -> bool:
         elif isinstance(above, Assign):
             return any(_names_instant(target) for target in above.targets) and _is_durable(above)
         elif isinstance(above, Entry):
+            key = above.key
+            if _is_utc(call) and isinstance(key, Text) and key.value in _CLAIMS:
+                return False
             return above.key is not None and _names_instant(above.key)
         elif isinstance(above, Argument):
             outer = ctx.parent(above)

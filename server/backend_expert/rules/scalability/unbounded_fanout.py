@@ -23,7 +23,7 @@ from backend_expert.lint.browser import is_browser
 from backend_expert.lint.finding import Related
 from backend_expert.lint.loops import repeats
 from backend_expert.lint.remote import goes_out, is_limited
-from backend_expert.lint.rounds import goes_in_portions, is_small
+from backend_expert.lint.rounds import goes_in_portions, is_small, is_typed
 
 
 @rule(
@@ -89,6 +89,11 @@ from backend_expert.lint.rounds import goes_in_portions, is_small
                   await Promise.all(subscribers.map((one) => run(() => axios.post(one.url, message))));
                 }
 
+                async function notify(settings, message) {
+                  const phones = (settings.phones || '').split(',').map((one) => one.trim());
+                  await Promise.all(phones.map((one) => axios.post(`https://sms.example/${one}`, message)));
+                }
+
                 async function inPortions(chunks) {
                   for (const chunk of chunks) {
                     await Promise.all(chunk.map((one) => axios.post(one.url)));
@@ -112,6 +117,8 @@ def check(call: Call, ctx: Context) -> Iterator[Finding]:
         if repeat is None or not call.span.covers(repeat.node.span):
             continue
         if repeat.iterable is None or is_small(repeat.iterable, ctx):
+            return
+        if is_typed(repeat.iterable, ctx):
             return
         if goes_in_portions(repeat, ctx) or is_limited(call, ctx):
             return

@@ -51,6 +51,7 @@ from backend_expert.lint import Context, Example, Finding, Fix, Severity, rule
                 import queue
 
                 jobs = asyncio.Queue(maxsize=100)
+                payments = asyncio.Queue(maxsize=0)
 
                 async def crawl(urls):
                     waiting = asyncio.Queue()
@@ -90,8 +91,8 @@ def check(call: Call, ctx: Context) -> Iterator[Finding]:
     capacity = ctx.option(call, meaning, "capacity")
     if capacity.hidden:
         return
-    if capacity.value is not None and not ctx.is_constant(capacity.value, 0):
-        return
+    if capacity.value is not None:
+        return  # a written 0 says that it is meant
     above = ctx.parent(call)
     if not isinstance(above, Assign) or not _is_lasting(above, ctx) or _is_watched(above, ctx):
         return

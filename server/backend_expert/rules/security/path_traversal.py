@@ -8,11 +8,21 @@ CWE-22.)
 Leave it off in tools whose user owns the machine and may read any file anyway.
 """
 
+import re
 from collections.abc import Iterator
 
-from backend_expert.facts.code import Call
+from backend_expert.facts.code import Call, walk
 from backend_expert.lint import Context, Example, Finding, Severity, rule
+from backend_expert.lint.serving import route
 from backend_expert.lint.sinks import untrusted
+
+_CHECKS = re.compile(
+    r"^(?!.*exist).*(valid|safe|sanit|secure|check|ensure|verif|inside|within)"
+    r"\w*(path|file|dir|folder|name)"
+    r"|(path|file|dir|folder)\w*(valid|safe|sanit|secure|inside|within)",
+    re.IGNORECASE,
+)
+_NAMED = re.compile(r"parameter `(\w+)`")
 
 
 @rule(
@@ -110,6 +120,42 @@ from backend_expert.lint.sinks import untrusted
             """,
         ),
         Example(
+            bad="""
+                from fastapi import FastAPI
+                from fastapi.responses import FileResponse
+
+                app = FastAPI()
+
+                @app.get("/labels/{file:path}")
+                def label(file: str):
+                    return FileResponse("/srv/labels/" + file)
+                                        ^^^^^^^^^^^^^^^^^^^^^ untrusted parameter `file` decides which file is touched
+            """,
+            good="""
+                from fastapi import FastAPI
+                from fastapi.responses import FileResponse
+
+                app = FastAPI()
+
+                @app.get("/labels/{file}")
+                def label(file: str):
+                    return FileResponse("/srv/labels/" + file)
+            """,
+        ),
+        Example(
+            good="""
+                from flask import Flask, abort, request, send_file
+                from shop.files import validate_content_path
+
+                app = Flask(__name__)
+
+                @app.get("/files")
+                def file():
+                    path = validate_content_path(request.args["name"])
+                    return send_file(path) if path else abort(400)
+            """,
+        ),
+        Example(
             good="""
                 import sys
 
@@ -142,5 +188,30 @@ from backend_expert.lint.sinks import untrusted
 )
 def check(call: Call, ctx: Context) -> Iterator[Finding]:
     for finding in untrusted(call, ctx, "sink.path", "decides which file is touched"):
-        if "command line" not in finding.message:  # whoever types it may read any file anyway
+        if "command line" in finding.message:  # whoever types it may read any file anyway
+            continue
+        if _is_checked(call, ctx):
+            continue
+        named = _NAMED.search(finding.message)
+        if named is None or not _is_one_segment(named[1], call, ctx):
             yield finding
+
+
+def _is_checked(call: Call, ctx: Context) -> bool:
+    """Whether a helper named for it has looked at the path before, `validate_path(name)`."""
+    function = ctx.function(call)
+    return function is not None and any(
+        isinstance(node, Call) and node.span.start < call.span.start and _CHECKS.search(node.method)
+        for node in walk(function)
+    )
+
+
+def _is_one_segment(name: str, call: Call, ctx: Context) -> bool:
+    """Whether a parameter is one segment of the route's path, in which no slash can stand.
+
+    Python's frameworks decode the path before they match it; Node's decode what was matched.
+    """
+    function = ctx.function(call) if ctx.is_python else None
+    path = route(function, ctx)[0] if function is not None else ""
+    part = re.search(rf"[{{<](?:(\w+)(?:\([^)]*\))?:)?{re.escape(name)}(?::(\w+))?[}}>]", path)
+    return part is not None and "path" not in (part[1], part[2])

@@ -55,6 +55,31 @@ from backend_expert.lint.sinks import untrusted
             """,
         ),
         Example(
+            bad="""
+                import importlib
+                from flask import Flask, request
+
+                app = Flask(__name__)
+
+                @app.post("/plugins")
+                def plugin():
+                    return importlib.import_module(request.args["name"]).run()
+                                                   ^^^^^^^^^^^^^^^^^^^^ untrusted query string runs as code here
+            """,
+        ),
+        Example(
+            good="""
+                import importlib
+                from flask import Flask, request
+
+                app = Flask(__name__)
+
+                @app.post("/plugins")
+                def plugin():
+                    return importlib.import_module(f"shop.plugins.{request.args['name']}").run()
+            """,
+        ),
+        Example(
             good="""
                 import json
                 from flask import Flask, request
