@@ -53,6 +53,7 @@ async def over_stdio() -> int:
         loop.remove_reader(source)
     door.calls.give_up()
     door.tasks.cancel_all()
+    await door.asking.close()
     await outlet.drain(LAST_WORDS)
     return code
 

@@ -35,11 +35,11 @@ class FileAnswer:
             self._pace.end()
             await self._show()
 
-    async def finish(self) -> None:
+    async def finish(self, why_failed: str = "") -> None:
         """Shows the whole answer."""
         await self.present()
 
-    def stop(self) -> None:
+    def stop(self, why_failed: str = "") -> None:
         """No more will come."""
         self._pace.stop()
 
