@@ -17,8 +17,8 @@ async def unaided(
     """The offline expert's answer. Edits that do not hold are shown with the reasons.
 
     why: what is said of there being no model. is_beneath: it stands beneath words of why the model
-    did not answer, so it needs no head; was_sent: although it was asked. Proposals come last, so that the answer can be read before
-    anyone is asked for a yes.
+    did not answer, so it needs no head; was_sent: although it was asked. Proposals come last, so
+    that the answer can be read before anyone is asked for a yes.
     """
     proposals: list[Proposal] = []
     async for event in Offline(why, is_beneath=is_beneath, was_sent=was_sent).stream(brief):
