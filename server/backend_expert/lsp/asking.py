@@ -79,7 +79,8 @@ class Asking:
 
     async def regenerate(self, id: str, token: "Token | None" = None) -> dict[str, Any]:
         """Answers a conversation's first question anew, as the code is now."""
-        return await self.ask(self.known(id).question, token)
+        talk = self.known(id)
+        return await self.ask(self.expert.again(self._door.snapshot(), talk), token)
 
     def known(self, id: str) -> "Conversation":
         """A conversation.

@@ -4,6 +4,8 @@ from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import aclosing
 from typing import Any
 
+import msgspec
+
 from backend_expert.ide.desk import scopes_of
 from backend_expert.ide.types import Answered, Proposal, Question, Said
 from backend_expert.persona.brief import brief
@@ -13,7 +15,7 @@ from backend_expert.persona.history import History
 from backend_expert.persona.letter import letter
 from backend_expert.persona.place import place_of
 from backend_expert.persona.proving import proved
-from backend_expert.persona.rebase import rebased
+from backend_expert.persona.rebase import rebased, span_in
 from backend_expert.persona.replies import Replies
 from backend_expert.persona.task import tasks
 from backend_expert.persona.unaided import NO_WORDS, unaided
@@ -95,6 +97,15 @@ class Expert:
         async with aclosing(self.replies.further(talk, words)) as replies:
             async for part in replies:
                 yield part
+
+    def again(self, snapshot: Snapshot, talk: Conversation) -> Question:
+        """A conversation's first question, about the same code where it stands now."""
+        question, document = talk.question, snapshot.document(talk.question.uri)
+        if document is None:
+            return question
+        before = talk.brief.place.checked.document.text
+        span = span_in(before, document.text, question.span)
+        return msgspec.structs.replace(question, span=span)
 
     def finished(self, talk: Conversation) -> None:
         """Keeps what was answered, for the history."""

@@ -221,3 +221,12 @@ def texts(recorded: Recorded) -> str:
     for turn in body["messages"]:
         blocks += turn["content"]
     return "\n".join(block["text"] for block in blocks)
+
+
+async def answer_begun(here: World) -> str:
+    """The URI of the document that an answer is shown in, once it has begun; empty for none."""
+    if here.client == "own view":
+        await here.editor.session.until(lambda: here.parts("text"))
+        return ""
+    shown = await here.editor.session.until(lambda: here.told["window/showDocument"])
+    return shown[-1]["uri"]
