@@ -1,7 +1,5 @@
 """Edits that do not hold: refused with the reason, sent back once, and shown as text if need be."""
 
-import asyncio
-
 import pytest
 
 from tests.lsp.asking.world import (
@@ -106,7 +104,7 @@ async def meanwhile(here: World, uri: str, change: str | None) -> dict:
     """A rewrite, the buffer given another text (or closed) once the model has been asked."""
     here.api.script(proposes("It waits.", edits=[edit(RATE, QUICK, [NO_TIMEOUT])]))
     answer = here.asked("rewrite", uri)[1]
-    await asyncio.to_thread(here.api.wait_for, 1)
+    await here.sent()
     if change is None:
         here.editor.close(uri)
     else:

@@ -1,5 +1,6 @@
 """A world to ask in: a project, a user with a key, a server of the Messages API, and an editor."""
 
+import asyncio
 import re
 from collections.abc import AsyncGenerator, Iterable
 from contextlib import asynccontextmanager
@@ -109,7 +110,7 @@ class World:
     async def command(self, name: str, **argument: Any) -> Any:
         """The result of one of our commands."""
         params = {"command": f"backendExpert.{name}", "arguments": [argument]}
-        return await self.editor.session.request("workspace/executeCommand", params)
+        return await self.editor.session.request("workspace/executeCommand", params, 90)
 
     def bar(self) -> list[Any]:
         """What the progress bars have shown."""
@@ -124,8 +125,8 @@ class World:
         return [told for told in self.told[ANSWERS] if told["kind"] == kind]
 
     async def sent(self, number: int = 1) -> list[Recorded]:
-        """The requests for messages, once there are so many."""
-        return self.api.wait_for(number)
+        """The requests for messages, once there are so many; the first waits for the library."""
+        return await asyncio.to_thread(self.api.wait_for, number, 60)
 
     async def applied(self, result: Any) -> int:
         """How many edits were made, in a view of the client's own after its person's yes."""
