@@ -52,8 +52,10 @@ async def test_a_workspace_does_not_say_who_is_asked(base: Path, where: Any) -> 
         (base / "project" / name).write_text(text)
         async with world("neovim", base, api, settings=settings) as here:
             uri = here.open()
+            await here.editor.findings(uri)
             api.script(answer("So."))
             assert "So." in (await here.ask("explain", uri))["text"]
+            await here.editor.findings(uri)
             warned = [one for one in here.messages() if "not taken from a workspace" in one]
             (words,) = warned
             assert "key" in words or "model" in words
