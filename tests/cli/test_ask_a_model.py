@@ -82,7 +82,9 @@ def test_a_proved_diff_goes_to_the_output_and_the_answer_beside_it(
     assert KEY not in done.stdout + done.stderr
 
 
-def test_without_a_key_the_offline_answer_is_printed_and_says_so(api: MessagesApi, ask: Ask) -> None:
+def test_without_a_key_the_offline_answer_is_printed_and_says_so(
+    api: MessagesApi, ask: Ask
+) -> None:
     none = {"ANTHROPIC_API_KEY": "", "ANTHROPIC_BASE_URL": "", "HOME": "/nowhere"}
     done = ask("rewrite", PLACE, "--diff", "--send", **none)
     assert done.returncode == 0

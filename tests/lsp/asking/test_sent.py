@@ -103,9 +103,7 @@ async def test_a_follow_up_repeats_what_stands_before_it_to_the_byte(here: World
 
 def plain(sent: Any) -> Any:
     """A request without the marks, which move on."""
-    return json.loads(
-        json.dumps(sent.json).replace(', "cache_control": {"type": "ephemeral"}', "")
-    )
+    return json.loads(json.dumps(sent.json).replace(', "cache_control": {"type": "ephemeral"}', ""))
 
 
 def bytes_of(value: Any) -> bytes:
