@@ -103,7 +103,7 @@ def answering(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
                 yield event
 
     def set_up(*events: Event) -> None:
-        monkeypatch.setattr(unaided, "Offline", lambda why, is_beneath: Fixed(events))
+        monkeypatch.setattr(unaided, "Offline", lambda why, **more: Fixed(events))
 
     return set_up
 

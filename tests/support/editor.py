@@ -134,10 +134,10 @@ class Editor:
         assert self.apply(action["edit"])
 
     async def ask(self, task: str, uri: str, range: Json | None = None, **more: Any) -> Json:
-        """The expert's answer."""
+        """The expert's answer; the first one of a session reads the model's library."""
         request = {"uri": uri, "task": task} | ({"range": range} if range else {})
         params = {"command": "backendExpert.ask", "arguments": [request], **more}
-        return await self.session.request("workspace/executeCommand", params)
+        return await self.session.request("workspace/executeCommand", params, 90)
 
     async def shown(self, uri: str) -> list[str]:
         """The titles of the code lenses."""

@@ -38,6 +38,10 @@ class Unknown(ValueError):
     """A conversation is asked for that is not known (any more)."""
 
 
+class Busy(ValueError):
+    """A conversation is asked on before its last answer has ended."""
+
+
 class Asking:
     """The expert of one session, and the answers under way."""
 
@@ -46,7 +50,8 @@ class Asking:
         self._expert: Expert | None = None
         self._is_loading = False
         self._running: dict[str, asyncio.Task[Any]] = {}
-        self._shown: dict[str, str] = {}  # conversations by the URI of the document they are in
+        self._shown: dict[str, str] = {}  # answers under way by the URI of their document
+        self._deciding = asyncio.Lock()
 
     @property
     def expert(self) -> "Expert":
@@ -82,17 +87,21 @@ class Asking:
     async def ask(self, question: Question, token: "Token | None" = None) -> dict[str, Any]:
         """Answers a new question."""
         snapshot = apart(self._door.snapshot(), question.uri)
+        self._door.tasks.start(self.expert.prepare())
         talk = self.expert.begin(snapshot, question)
         return await self._stream(talk, self.expert.answer(talk), token)
 
     async def follow_up(self, id: str, words: str, token: "Token | None" = None) -> dict[str, Any]:
         """Answers a further question of the same conversation."""
         talk = self.known(id)
+        if id in self._running:
+            raise Busy(f"the conversation {id!r} is being answered; ask again after that")
         return await self._stream(talk, self.expert.follow(talk, words), token)
 
     async def regenerate(self, id: str, token: "Token | None" = None) -> dict[str, Any]:
         """Answers a conversation's first question anew, as the code is now."""
-        return await self.ask(self.known(id).question, token)
+        talk = self.known(id)
+        return await self.ask(self.expert.again(self._door.snapshot(), talk), token)
 
     def known(self, id: str) -> "Conversation":
         """A conversation.
@@ -119,46 +128,66 @@ class Asking:
         talks = [talk for talk in self._expert.talks.all() if talk.proposes_for(uri)]
         return [_pending(talk) for talk in talks[:MOST_PENDING]]
 
-    async def close(self) -> None:
-        """The session ends: what goes on is given up, and the connection to the model let go."""
-        self.stop()
-        if self._expert is not None:
-            await self._expert.close()
-
     def closed(self, uri: str) -> None:
-        """A document was closed: an answer that was streaming into it is wanted no more."""
+        """A document was closed: an answer that is streaming into it is wanted no more."""
         if uri in self._shown:
             self.stop(self._shown.pop(uri))
+
+    async def close(self) -> None:
+        """Ends all answers, and lets go of the connection to the model."""
+        running = list(self._running.values())
+        self.stop()
+        await asyncio.gather(*running, return_exceptions=True)
+        if self._expert is not None:
+            await self._expert.close()
 
     async def _stream(
         self, talk: "Conversation", parts: AsyncGenerator[Answered], token: "Token | None"
     ) -> dict[str, Any]:
         door = self._door
-        applied = 0
-        async with door.tasks.progress("Backend Expert is thinking", token) as progress:
-            await consent.ask_once(door, self.expert, talk)
-            answer = answer_for(door, talk.id, talk.title)
-            self._running[talk.id] = _this_task()
-            status(door, "asking", talk.title)
-            try:
-                await answer.open()
-                async with aclosing(parts) as streaming:
-                    async for part in streaming:
-                        applied += await self._take(talk, answer, part, progress)
-                        await asyncio.sleep(0)  # a keystroke, or the cancel button, may come
-                await answer.finish()
-            except BaseException:
-                answer.stop()
-                raise
-            finally:
-                self._running.pop(talk.id, None)
-                self.expert.finished(talk)
+        self._running[talk.id] = _this_task()
+        try:
+            async with door.tasks.progress("Backend Expert is thinking", token) as progress:
+                if self.expert.wants_consent(talk):
+                    async with self._deciding:  # of two questions at once, one asks the person
+                        await consent.ask_once(door, self.expert, talk)
+                answer = answer_for(door, talk.id, talk.title)
+                status(door, "asking", talk.title)
+                applied = await self._told(talk, answer, parts, progress)
+        finally:
+            self._running.pop(talk.id, None)
+            self.expert.finished(talk)
+            if not self._running:
                 status(door, "idle")
         return {"id": talk.id, "uri": answer.uri, "text": answer.text, "applied": applied}
 
-    async def _take(
-        self, talk: "Conversation", answer: Answer, part: Answered, progress: "Progress"
+    async def _told(
+        self,
+        talk: "Conversation",
+        answer: Answer,
+        parts: AsyncGenerator[Answered],
+        progress: "Progress",
     ) -> int:
+        """Shows an answer as it comes; how many edits were made for it."""
+        applied = 0
+        try:
+            await answer.open()
+            async with aclosing(parts) as streaming:
+                async for part in streaming:
+                    applied += await self._take(answer, part, progress)
+                    if answer.uri:
+                        self._shown[answer.uri] = talk.id
+                    await asyncio.sleep(0)  # a keystroke, or the cancel button, may come
+            await answer.finish(talk.failure)
+        except BaseException as error:
+            is_cancelled = isinstance(error, asyncio.CancelledError)
+            answer.stop("" if is_cancelled else f"The answer failed ({type(error).__name__}).")
+            raise
+        finally:
+            self._shown.pop(answer.uri, None)
+        return applied
+
+    async def _take(self, answer: Answer, part: Answered, progress: "Progress") -> int:
         """Shows one part of an answer; how many edits were made for it."""
         if isinstance(part, Proposal):
             await answer.present()
@@ -169,8 +198,6 @@ class Asking:
                 answer.spent(part)
             return 0
         await answer.add(part.text)
-        if answer.uri:
-            self._shown[answer.uri] = talk.id
         progress.report(f"{len(answer.text)} characters")
         return 0
 
@@ -178,15 +205,18 @@ class Asking:
         """Lays a proposal before the person, as the client can."""
         door = self._door
         if isinstance(answer, ClientAnswer):
+            carried = self.expert.carried(door.snapshot(), proposal)
+            now = carried or proposal
+            edits = carried.edits if carried is not None else ()
             try:
                 edit = workspace_edit(
-                    door.client, door.snapshot(), proposal.edits, proposal.title, confirm=False
+                    door.client, door.snapshot(), edits, proposal.title, confirm=False
                 )
             except Stale as error:
                 log.info("%s", error)
                 edit = {}
-            after = applied_to(proposal.before, proposal.edits[0].edits)
-            answer.propose(proposal.title, proposal.reason, edit, after)
+            after = applied_to(now.before, now.edits[0].edits)
+            answer.propose(proposal.title, proposal.reason, edit if edits else {}, after)
             return 0
         progress.report("waiting for your yes")
         if not await confirmed(door, proposal):

@@ -24,7 +24,8 @@ class Conversation(msgspec.Struct, eq=False):
     workspace: the folder that the code is in. claims: rules of which edits must mend a finding.
     sent: the last request, as it was before the gate; None while only the offline expert spoke.
     said: the model's last answer, as it wrote it. text: the whole answer, as it was shown. rounds:
-    what was sent, and what came of it. placeholders: those of the gate, the same all along.
+    what was sent, and what came of it. placeholders: those of the gate, the same all along. state:
+    of the last answer; failure: the sentence that says why the model did not give it.
     """
 
     question: Question
@@ -40,6 +41,7 @@ class Conversation(msgspec.Struct, eq=False):
     placeholders: Placeholders | None = None
     proposal: Proposal | None = None
     state: State = "open"
+    failure: str = ""
 
     def proposes_for(self, uri: str) -> bool:
         """Whether edits of a file wait to be made."""

@@ -1,7 +1,10 @@
 """The expert of one session: answers questions through a model, or offline without one."""
 
 from collections.abc import AsyncGenerator, Callable, Mapping
+from contextlib import aclosing
 from typing import Any
+
+import msgspec
 
 from backend_expert.ide.desk import checked_uri, scopes_of
 from backend_expert.ide.types import Answered, Proposal, Question, Said
@@ -17,7 +20,7 @@ from backend_expert.persona.letter import letter
 from backend_expert.persona.own_settings import filled, own_settings
 from backend_expert.persona.place import place_of
 from backend_expert.persona.proving import proved
-from backend_expert.persona.rebase import rebased
+from backend_expert.persona.rebase import rebased, span_in
 from backend_expert.persona.replies import Replies
 from backend_expert.persona.task import tasks
 from backend_expert.persona.unaided import NO_WORDS, unaided
@@ -76,6 +79,10 @@ class Expert:
         told = brief(task, place, question.words)
         return Conversation(question, told, workspace, tuple(claims))
 
+    async def prepare(self) -> None:
+        """Reads what a model's answer needs, ahead of it. Sends nothing."""
+        await self.replies.prepare()
+
     async def close(self) -> None:
         """Lets go of the connection to the model."""
         self.hovers.close()
@@ -84,25 +91,44 @@ class Expert:
 
     async def answer(self, talk: Conversation) -> AsyncGenerator[Answered]:
         """The answer to a conversation's question: text as it comes, then proved edits."""
+        _begun(talk)
         if self.replies.model is None:
-            async for part in unaided(talk.brief, self.replies.why_offline):
-                yield kept(talk, part)
+            async with aclosing(unaided(talk.brief, self.replies.why_offline)) as offline:
+                async for part in offline:
+                    yield kept(talk, part)
             talk.state = "answered"
             return
-        async for part in self.replies.to(talk, letter(talk.brief, talk.workspace)):
-            yield part
+        outgoing = letter(talk.brief, talk.workspace)
+        async with aclosing(self.replies.to(talk, outgoing)) as replies:
+            async for part in replies:
+                yield part
 
     async def follow(self, talk: Conversation, words: str) -> AsyncGenerator[Answered]:
         """The answer to a further question of the same conversation."""
-        if self.replies.model is None or talk.sent is None:
+        _begun(talk)
+        if self.replies.model is None:
             yield kept(talk, Said(f"\n\n> {' '.join(words.split())}\n\n{NO_WORDS}\n"))
+            talk.state = "answered"
             return
-        async for part in self.replies.further(talk, words):
-            yield part
+        async with aclosing(self.replies.further(talk, words)) as replies:
+            async for part in replies:
+                yield part
+
+    def again(self, snapshot: Snapshot, talk: Conversation) -> Question:
+        """A conversation's first question, about the same code where it stands now."""
+        question, document = talk.question, snapshot.document(talk.question.uri)
+        if document is None:
+            return question
+        before = talk.brief.place.checked.document.text
+        span = span_in(before, document.text, question.span)
+        return msgspec.structs.replace(question, span=span)
 
     def finished(self, talk: Conversation) -> None:
         """Keeps what was answered, for the history."""
-        self.history.add(talk)
+        if talk.state == "open":
+            talk.state = "cancelled"
+        if talk.text:
+            self.history.add(talk)
 
     def settled(self, proposal: Proposal) -> None:
         """A proposal was made, or cannot be made any more."""
@@ -156,7 +182,9 @@ class Expert:
         """A proposal for the present text of its file; None where it does not hold any more."""
         (edit,) = proposal.edits
         document = snapshot.document(edit.uri)
-        if document is None or document.version == edit.version:
+        if document is None:
+            return proposal
+        if document.version == edit.version and document.text == proposal.before:
             return proposal
         edits = rebased(proposal.before, document.text, edit.edits)
         if edits is None:
@@ -164,3 +192,8 @@ class Expert:
         question = Question("", edit.uri, edits[0].span)
         place = place_of(snapshot, question.uri, question.span)
         return proved(place, proposal.title, edits).proposal if place is not None else None
+
+
+def _begun(talk: Conversation) -> None:
+    """A new answer begins, and nothing is known of it yet."""
+    talk.state, talk.failure = "open", ""

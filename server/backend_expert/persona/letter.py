@@ -1,5 +1,6 @@
 """The letter: a brief as it is sent to a model, what is the same each time first."""
 
+import re
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
@@ -67,9 +68,9 @@ def manner() -> str:
 def _block(section: Section) -> Block:
     """A section as quoted data, in tags that its text cannot close."""
     tag = _TAG
-    while f"</{tag}>" in section.text:
+    title = " ".join(section.title.split()).replace('"', "'")
+    while re.search(rf"<\s*/\s*{tag}(?![\w-])", f"{title}\n{section.text}", re.IGNORECASE):
         tag += "-x"
-    title = section.title.replace('"', "'")
     text = f'<{tag} title="{title}">\n{section.text}\n</{tag}>'
     return Block(text, section.path, section.title, section.is_needed)
 

@@ -1,18 +1,21 @@
 """Replies of a model: through the gate and back, edits proved, and sent back once if they fail."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import aclosing
 from typing import Any
+
+import msgspec
 
 from backend_expert.ide.types import Answered, Proposal, Said, Spent
 from backend_expert.persona.conversation import Conversation, kept
 from backend_expert.persona.events import Failed
 from backend_expert.persona.failures import sentence
 from backend_expert.persona.foot import foot
-from backend_expert.persona.gate import Destination, Gate, Refused
+from backend_expert.persona.gate import Cleared, Destination, Gate, Refused
 from backend_expert.persona.gate_settings import GateSettings
 from backend_expert.persona.heading import heading
-from backend_expert.persona.letter import followed, repair
+from backend_expert.persona.letter import followed, letter, repair
 from backend_expert.persona.outgoing import Outgoing
 from backend_expert.persona.own_settings import OwnSettings
 from backend_expert.persona.proving import Verdict, judged, told
@@ -53,19 +56,29 @@ class Replies:
         where = Destination(found.settings.provider, found.settings.base_url)
         return cls(gate, model, where)
 
+    async def prepare(self) -> None:
+        """Reads what a question needs, in threads, while it is still being put. Sends nothing."""
+        if self.model is not None:
+            await asyncio.gather(asyncio.to_thread(self.gate.warm), self.model.prepare())
+
     async def to(self, talk: Conversation, outgoing: Outgoing) -> AsyncGenerator[Answered]:
         """The answer to a request: its text as it comes, then the edits that it proposes."""
         yield kept(talk, Said(heading(talk.brief)))
-        async for part in self._answered(talk, outgoing, is_first=True):
-            yield kept(talk, part)
+        async with aclosing(self._answered(talk, outgoing, is_first=True)) as parts:
+            async for part in parts:
+                yield kept(talk, part)
 
     async def further(self, talk: Conversation, words: str) -> AsyncGenerator[Answered]:
-        """The answer to further words in a conversation."""
-        assert talk.sent is not None
+        """The answer to further words in a conversation, the first ones if nothing was sent yet."""
         yield kept(talk, Said(f"\n\n> {' '.join(words.split())}\n\n"))
-        outgoing = followed(talk.sent, talk.said, words)
-        async for part in self._answered(talk, outgoing, is_first=False):
-            yield kept(talk, part)
+        if talk.sent is None:
+            brief = msgspec.structs.replace(talk.brief, words=words)
+            outgoing = letter(brief, talk.workspace)
+        else:
+            outgoing = followed(talk.sent, talk.said, words)
+        async with aclosing(self._answered(talk, outgoing, is_first=False)) as parts:
+            async for part in parts:
+                yield kept(talk, part)
 
     async def _answered(
         self, talk: Conversation, outgoing: Outgoing, is_first: bool
@@ -75,22 +88,25 @@ class Replies:
             async for part in self._refused(talk, going.sentence, is_first):
                 yield part
             return
-        async for part in self._parts(talk, outgoing, going):
-            yield part
+        async with aclosing(self._parts(talk, outgoing, going)) as parts:
+            async for part in parts:
+                yield part
         if going.failed is not None:
             yield Said(gap_after(going.shown))
-            async for part in self._refused(talk, sentence(going.failed), is_first):
+            async for part in self._refused(talk, sentence(going.failed), is_first, was_sent=True):
                 yield part
             return
         yield Said(gap_after(going.shown))
         verdict = judged(talk.brief.place, going.proposed, talk.claims) if going.proposed else None
         rounds = [going]
         if verdict is not None and verdict.proposal is None:
-            async for part in self._repaired(talk, outgoing, going, verdict, rounds):
-                if isinstance(part, Verdict):
-                    verdict = part
-                else:
-                    yield part
+            repairing = self._repaired(talk, outgoing, going, verdict, rounds)
+            async with aclosing(repairing) as parts:
+                async for part in parts:
+                    if isinstance(part, Verdict):
+                        verdict = part
+                    else:
+                        yield part
         if verdict is not None:
             yield Said(told(verdict))
         talk.state = "answered"
@@ -111,36 +127,47 @@ class Replies:
         again = followed(outgoing, said, repair(verdict.reasons))
         going = await self._round(talk, again)
         if isinstance(going, Refused):
+            yield Said(f"> {going.sentence}\n\n")
             return
         yield Said("*The first draft did not hold, so it went back once.*\n\n")
         rounds.append(going)
-        async for part in self._parts(talk, again, going):
-            yield part
+        async with aclosing(self._parts(talk, again, going)) as parts:
+            async for part in parts:
+                yield part
         yield Said(gap_after(going.shown))
-        if going.failed is None and going.proposed:
+        if going.failed is not None:
+            yield Said(f"> {sentence(going.failed)}\n\n")
+        elif going.proposed:
             yield judged(talk.brief.place, going.proposed, talk.claims)
 
     async def _round(self, talk: Conversation, outgoing: Outgoing) -> Round | Refused:
         """A round with the model, once the gate has cleared the request."""
         assert self.model is not None
         name = self.model.model_for(outgoing.task)
-        cleared = self.gate.clear(outgoing, self.destination, name, placeholders=talk.placeholders)
+        cleared = await self._cleared(talk, outgoing, name)
         if isinstance(cleared, Refused):
             return cleared
         if self.gate.wants_count(cleared):
             tokens = await self.model.count(cleared.outgoing)
             if tokens is not None:
-                cleared = self.gate.clear(
-                    outgoing,
-                    self.destination,
-                    name,
-                    tokens=tokens,
-                    placeholders=talk.placeholders,
-                )
+                cleared = await self._cleared(talk, outgoing, name, tokens)
                 if isinstance(cleared, Refused):
                     return cleared
         talk.placeholders = cleared.placeholders
         return Round(self.gate, self.model, cleared)
+
+    async def _cleared(
+        self, talk: Conversation, outgoing: Outgoing, name: str, tokens: int | None = None
+    ) -> Cleared | Refused:
+        """What the gate says, in a thread: its detectors take longer than a keystroke may wait."""
+        return await asyncio.to_thread(
+            self.gate.clear,
+            outgoing,
+            self.destination,
+            name,
+            tokens=tokens,
+            placeholders=talk.placeholders,
+        )
 
     async def _parts(
         self, talk: Conversation, outgoing: Outgoing, going: Round
@@ -153,14 +180,15 @@ class Replies:
         talk.sent, talk.said = outgoing, going.said
 
     async def _refused(
-        self, talk: Conversation, sentence: str, is_first: bool
+        self, talk: Conversation, sentence: str, is_first: bool, *, was_sent: bool = False
     ) -> AsyncGenerator[Said | Proposal]:
         """The sentence that says why there is no answer, and the offline expert's beneath it."""
-        talk.state = "failed"
+        talk.state, talk.failure = "failed", sentence
         yield Said(f"> {sentence}\n\n")
         if is_first:
-            async for part in unaided(talk.brief, is_beneath=True):
-                yield part
+            async with aclosing(unaided(talk.brief, is_beneath=True, was_sent=was_sent)) as parts:
+                async for part in parts:
+                    yield part
 
 
 def gap_after(shown: str) -> str:

@@ -26,6 +26,10 @@ class Model(Protocol):
         """How many tokens a request has; None when the provider does not say."""
         ...
 
+    async def prepare(self) -> None:
+        """Reads what the first question needs. Sends nothing."""
+        ...
+
     async def close(self) -> None:
         """Lets the connection go."""
         ...

@@ -96,6 +96,8 @@ class Failure:
 Script = Answer | Failure
 Matcher = Callable[[Any], bool]
 """Says of a request's JSON whether a script is for it."""
+Written = Callable[[Any], Script]
+"""Writes the script for a request, by its JSON."""
 
 ERROR_TYPES = {
     400: "invalid_request_error",

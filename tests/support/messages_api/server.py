@@ -9,7 +9,7 @@ from tests.support.messages_api.answering import Answering
 from tests.support.messages_api.caching import PromptCache
 from tests.support.messages_api.models import MODELS
 from tests.support.messages_api.record import Recorded
-from tests.support.messages_api.script import Matcher, Script
+from tests.support.messages_api.script import Matcher, Script, Written
 from tests.support.messages_api.wire import Wire
 
 
@@ -31,7 +31,7 @@ class MessagesApi:
         self.cache = PromptCache()
         self.requests: list[Recorded] = []
         self.port = port
-        self._scripts: list[tuple[Script, Matcher | None, int | None]] = []
+        self._scripts: list[tuple[Script | Written, Matcher | None, int | None]] = []
         self._arrived = threading.Condition()
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._run, name="messages api", daemon=True)
@@ -44,10 +44,18 @@ class MessagesApi:
         """The base URL for a client."""
         return f"http://127.0.0.1:{self.port}"
 
-    def script(self, script: Script, when: Matcher | None = None, times: int | None = 1) -> None:
-        """What a request gets that `when` fits; `times` None: for ever."""
+    def script(
+        self, script: Script | Written, when: Matcher | None = None, times: int | None = 1
+    ) -> None:
+        """What a request gets that `when` fits, maybe written for it; `times` None: for ever."""
         with self._arrived:
             self._scripts.append((script, when, times))
+
+    def forget(self) -> None:
+        """Drops all scripts and what was recorded, for the next test of the same server."""
+        with self._arrived:
+            self._scripts.clear()
+            self.requests.clear()
 
     def next_script(self, body: Any) -> Script | None:
         """The script for a request; it is used up by that."""
@@ -57,7 +65,7 @@ class MessagesApi:
                     if times is not None:
                         left = [(script, when, times - 1)] if times > 1 else []
                         self._scripts[index : index + 1] = left
-                    return script
+                    return script(body) if callable(script) else script
         return None
 
     def take(self, recorded: Recorded) -> int:

@@ -32,13 +32,13 @@ class ClientAnswer:
     async def present(self) -> None:
         """All that is there has been told."""
 
-    async def finish(self) -> None:
-        """The answer is whole."""
-        self.tell("end", outcome="answered")
+    async def finish(self, why_failed: str = "") -> None:
+        """All has been said; `why_failed` when the model did not say it."""
+        self._end("failed" if why_failed else "answered", why_failed)
 
-    def stop(self) -> None:
-        """No more will come."""
-        self.tell("end", outcome="cancelled")
+    def stop(self, why_failed: str = "") -> None:
+        """No more will come: it was cancelled, or something failed."""
+        self._end("failed" if why_failed else "cancelled", why_failed)
 
     def spent(self, spent: Spent) -> None:
         """What it has used so far."""
@@ -48,6 +48,9 @@ class ClientAnswer:
         """Edits that wait for `backendExpert.apply`."""
         proposal = {"title": title, "reason": reason, "edits": edits, "after": after}
         self.tell("proposal", proposal=proposal)
+
+    def _end(self, outcome: str, reason: str) -> None:
+        self.tell("end", outcome=outcome, **({"text": reason} if reason else {}))
 
     def tell(self, kind: str, **more: Any) -> None:
         """One message of the answer."""

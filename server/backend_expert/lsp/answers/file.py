@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from backend_expert.lsp.answers import documents
 from backend_expert.lsp.answers.pace import Pace
+from backend_expert.lsp.notices import warn
 
 if TYPE_CHECKING:
     from backend_expert.lsp.door import Door
@@ -17,6 +18,7 @@ class FileAnswer:
         self._name = name
         self.uri = ""
         self.text = ""
+        self._is_lost = False
         self._pace = Pace(self._write)
 
     async def open(self) -> None:
@@ -35,20 +37,31 @@ class FileAnswer:
             self._pace.end()
             await self._show()
 
-    async def finish(self) -> None:
+    async def finish(self, why_failed: str = "") -> None:
         """Shows the whole answer."""
         await self.present()
 
-    def stop(self) -> None:
+    def stop(self, why_failed: str = "") -> None:
         """No more will come."""
         self._pace.stop()
 
     async def _show(self) -> None:
-        if not self.uri:
-            self._write()
-            self.uri = documents.written(self._name, self.text)
-            await documents.show(self._door, self.uri)
+        if not self.uri and not self._is_lost:
+            self._is_lost = not self._written()
+            if self.uri:
+                await documents.show(self._door, self.uri)
 
     def _write(self) -> None:
         if self.uri:
-            documents.written(self._name, self.text)
+            self._written()
+
+    def _written(self) -> bool:
+        """Writes the file; a full disk costs the person the file, but not the answer."""
+        try:
+            self.uri = documents.written(self._name, self.text)
+        except OSError as error:
+            if not self._is_lost:
+                self._is_lost = True
+                warn(self._door, f"the answer cannot be shown as a file: {error.strerror}.")
+            return False
+        return True

@@ -37,12 +37,12 @@ class VirtualAnswer:
         """Has before the person's eyes what is there so far, as before asking for a yes."""
         self._pace.step()
 
-    async def finish(self) -> None:
+    async def finish(self, why_failed: str = "") -> None:
         """Shows the whole answer."""
         documents.keep(self.uri, self.text)
         self._pace.end()
 
-    def stop(self) -> None:
+    def stop(self, why_failed: str = "") -> None:
         """No more will come."""
         self._pace.stop()
 

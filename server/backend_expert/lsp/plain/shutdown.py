@@ -8,5 +8,6 @@ if TYPE_CHECKING:
 
 def handle(door: "Door", params: Any) -> None:
     door.is_shut_down = True
+    door.asking.stop()
     door.tasks.cancel_all()
     door.calls.give_up()

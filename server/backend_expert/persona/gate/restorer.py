@@ -1,8 +1,12 @@
 """Putting secrets back into an answer: whole, inside JSON, or as it streams in."""
 
 import json
+import re
 
 from backend_expert.persona.gate.placeholders import Placeholders
+
+_ADDRESS = re.compile(r"https?:|www\.", re.IGNORECASE)
+_LONGEST_WORD = 4_000
 
 
 def restore(text: str, placeholders: Placeholders) -> str:
@@ -21,18 +25,39 @@ def restore_json(text: str, placeholders: Placeholders) -> str:
 
 
 class Restorer:
-    """Restores a stream of text. It holds back only what may be the beginning of a placeholder."""
+    """Restores a stream of text. It holds back only what may be the beginning of a placeholder.
+
+    What stands in the address of a page is left as it is: a link that someone clicks, or that an
+    editor follows, would take the secret there.
+    """
 
     def __init__(self, placeholders: Placeholders) -> None:
         self._placeholders = placeholders
         self._held = ""
+        self._word = ""  # the end of what was shown, back to the last blank
 
     def feed(self, text: str) -> str:
         """What can be shown after `text` has come in."""
         text = self._held + text
         cut = self._cut(text)
         self._held = text[cut:]
-        return restore(text[:cut], self._placeholders)
+        return self._restored(text[:cut])
+
+    def _restored(self, text: str) -> str:
+        """A text of which `_word` stands before."""
+        before = len(self._word)
+        text = self._word + text
+        parts: list[str] = []
+        at = before
+        for found in self._placeholders.shape.finditer(text, before):
+            parts.append(text[at : found.start()])
+            word = _last_word(text[: found.start()])
+            secret = None if _ADDRESS.search(word) else self._placeholders.secret(found[0])
+            parts.append(secret or found[0])
+            at = found.end()
+        parts.append(text[at:])
+        self._word = _last_word(text)
+        return "".join(parts)
 
     def end(self) -> str:
         """What was held back to the end: no placeholder came of it."""
@@ -46,3 +71,10 @@ class Restorer:
                 return at
             at = text.find("B", at + 1)
         return len(text)
+
+
+def _last_word(text: str) -> str:
+    """The end of a text, back to the last blank."""
+    end = text[-_LONGEST_WORD:]
+    words = end.split()
+    return words[-1] if words and not end[-1].isspace() else ""

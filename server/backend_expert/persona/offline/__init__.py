@@ -19,19 +19,24 @@ FOOT = (
     "---\n\n*Answered offline, from the facts of your code: nothing left this machine, "
     "and nothing here is guessed.*\n"
 )
+FOOT_AFTER_SENDING = (
+    "---\n\n*This was made offline, from the facts of your code: nothing in it is guessed. The "
+    "question itself was sent to the model.*\n"
+)
 
 
 class Offline:
     """Composes answers from facts. Honest about being so.
 
     why: what is said of there being no model. is_beneath: the answer stands beneath words of why
-    the model did not give one, so it has no head of its own.
+    the model did not give one, so it has no head of its own. was_sent: the model was asked.
     """
 
     name = "offline"
 
-    def __init__(self, why: str = "", *, is_beneath: bool = False) -> None:
+    def __init__(self, why: str = "", *, is_beneath: bool = False, was_sent: bool = False) -> None:
         self._why = why
+        self._foot = FOOT_AFTER_SENDING if was_sent else FOOT
         self._is_beneath = is_beneath
 
     async def stream(self, brief: Brief) -> AsyncGenerator[Event]:
@@ -45,4 +50,4 @@ class Offline:
             yield Text("itself tells.\n\n")
         for part in ANSWERS.get(brief.task.id, explain.answer)(brief):
             yield part if isinstance(part, Edits) else Text(part)
-        yield Text(FOOT if not self._why else f"{FOOT}\n*{self._why}*\n")
+        yield Text(self._foot if not self._why else f"{self._foot}\n*{self._why}*\n")
