@@ -73,19 +73,19 @@ def obstacles_of(query: Query) -> list[str]:
 def _obstacle(node: exp.Expr, wording: Wording) -> Iterator[str]:
     if isinstance(node, exp.EQ | exp.NEQ) and isinstance(node.expression, exp.Null):
         column, word = wording.code(node.this), "IS" if isinstance(node, exp.EQ) else "IS NOT"
-        yield f"{wording.code(node)} is never true, whatever the index: {column} needs `{word} NULL`."
+        yield f"{wording.code(node)} is never true: {column} needs `{word} NULL`."
     elif isinstance(node, exp.Like | exp.ILike):
         text = node.expression.name if isinstance(node.expression, exp.Literal) else ""
         if text.startswith(("%", "_")):
-            yield f"{wording.code(node)} begins with a wildcard: only a trigram or full-text index helps."
+            yield f"{wording.code(node)} begins with a wildcard: it needs a trigram index."
         elif isinstance(node, exp.ILike):
-            yield f"{wording.code(node)} ignores case: an index on the plain column does not serve it."
+            yield f"{wording.code(node)} ignores case: the plain index does not serve it."
     elif isinstance(node, exp.NEQ):
         yield f"{wording.code(node)} excludes a value: an index finds what is, not what is not."
     elif isinstance(node, exp.Or) and not isinstance(node.parent, exp.Or):
         names = {column.name for column in node.find_all(exp.Column)}
         if len(names) > 1:
-            yield f"{wording.code(node)} joins different columns with OR: one index serves one side only."
+            yield f"{wording.code(node)} has OR across columns: an index serves one side only."
     elif isinstance(node, exp.EQ | exp.In | exp.GT | exp.GTE | exp.LT | exp.LTE | exp.Between):
         inner = node.this.find(exp.Column) if not isinstance(node.this, exp.Column) else None
         worked = isinstance(node.this, exp.Func | exp.Cast | exp.Binary)
@@ -160,9 +160,9 @@ class _Scope:
             one = mine or other
             if one:
                 equal.setdefault(one[0], []).append(one[1])
-        elif mine and isinstance(node, exp.In):
-            equal.setdefault(mine[0], []).append(mine[1])
-        elif mine and isinstance(node, exp.Is) and isinstance(node.expression, exp.Null):
+        elif (mine and isinstance(node, exp.In)) or (
+            mine and isinstance(node, exp.Is) and isinstance(node.expression, exp.Null)
+        ):
             equal.setdefault(mine[0], []).append(mine[1])
         elif mine and isinstance(node, _RANGES):
             ranged.setdefault(mine[0], []).append(mine[1])

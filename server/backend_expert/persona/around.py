@@ -1,4 +1,4 @@
-"""What lies around a place: the workspace's root, the survey of its project, the tables it touches."""
+"""What lies around a place: the workspace's root, surveys, the models and tables it touches."""
 
 import os
 import re
@@ -52,7 +52,8 @@ def models(place: Place) -> tuple[Model, ...]:
     if place.checked.file.family != "sql":
         # `Order.objects.filter(…)`, `order: Order`: a class of models, by its name alone.
         names.update(dict.fromkeys(_WORD.findall(place.text)))
-    known = next((survey.by_name for survey in surveys(place)), {})
+    near = surveys(place)
+    known = near[0].by_name if near else dict[str, list[Model]]()
     return tuple(model for name in names for model in known.get(name, ()))
 
 
@@ -71,7 +72,7 @@ def tables(place: Place) -> dict[str, None]:
     if migration is not None:
         for change in migration.changes:
             start = place.checked.start_of(change.item)
-            if change.table and start is not None:
-                if change.span.moved(start).overlaps(place.span):
-                    found[change.table] = None
+            is_here = start is not None and change.span.moved(start).overlaps(place.span)
+            if change.table and is_here:
+                found[change.table] = None
     return found

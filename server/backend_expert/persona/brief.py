@@ -66,7 +66,7 @@ def brief(task: Task, place: Place, words: str = "", budget: int = BUDGET) -> Br
 
 
 def _built(task: Task, place: Place) -> Iterator[Section]:
-    """The sections of a task's builders; a builder gives one a file, so that any may be left out."""
+    """The sections of a task's builders; where a builder gives several, each is of one file."""
     for name in task.context:
         built = builder(name)(place)
         if isinstance(built, Section):

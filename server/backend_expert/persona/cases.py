@@ -1,4 +1,4 @@
-"""Test cases in the text of a test file, found by their heads and indentation: files can be large."""
+"""Test cases in the text of a test file, found by heads and indentation: files can be large."""
 
 import re
 from collections.abc import Iterator

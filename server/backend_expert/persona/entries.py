@@ -1,4 +1,4 @@
-"""Entries of other files as sections: a section a file, cut at whole entries where they are long."""
+"""Entries of other files as sections: a section a file, cut at whole entries."""
 
 from collections.abc import Iterable
 

@@ -37,7 +37,7 @@ def offers(snapshot: Snapshot, uri: str, span: Span, kinds: tuple[str, ...]) -> 
 
 
 def _fits(task: Task, checked: Checked, span: Span) -> tuple[Span, tuple[str, ...]] | None:
-    """What a task is about at `span`, and the rules whose finding it mends; None: it does not fit."""
+    """What a task is about at `span`, and the rules that it mends; None: it does not fit."""
     if task.offered_on == "finding":
         problems = Place(checked, span).problems()
         if not problems:

@@ -23,9 +23,10 @@ class Task(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The head of a task file, and its prompt.
 
     offered_on: where the light bulb offers it: on any code, a function, a finding, a query, a call
-    that leaves the process, in a migration; on words never, since it needs the person's own. context: the builders whose sections it is shown,
-    by module name in `persona/context`, most important first. answer: Markdown, or edits that are
-    proved before anyone sees them. mends: the edits must mend the finding that was asked about.
+    that leaves the process, in a migration; on words never, since it needs the person's own.
+    context: the builders whose sections it is shown, by module name in `persona/context`, most
+    important first. answer: Markdown, or edits that are proved before anyone sees them. mends: the
+    edits must mend the finding that was asked about.
     """
 
     title: str

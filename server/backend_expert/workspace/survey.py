@@ -155,7 +155,7 @@ class Survey:
         return _TEXTS.text(path)
 
     def words(self, path: str) -> frozenset[str]:
-        """The words of a file's text in lower case, kept: a quick way to leave files out of a search."""
+        """The words of a file's text in lower case, kept: they leave files out of a search."""
         if path not in self._words:
             self._words[path] = frozenset(_WORD.findall(self.text(path).lower()))
         return self._words[path]

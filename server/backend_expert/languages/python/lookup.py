@@ -2,7 +2,9 @@
 
 import logging
 import os
-from functools import lru_cache
+import threading
+from functools import cache, lru_cache
+from importlib import import_module
 from typing import Any
 
 import msgspec
@@ -37,15 +39,35 @@ def defined_at(text: str, path: str, root: str, places: list[tuple[int, int]]) -
     return list(found)
 
 
-def make_ready() -> None:
-    """Imports jedi, which takes a while the first time and must not be broken off."""
-    import jedi  # noqa: F401  # pyright: ignore[reportUnusedImport]
+def is_ready(*, waits: bool = False) -> bool:
+    """Whether jedi can be asked at once.
+
+    The first call lets it read Python's own names on a thread of its own: that takes half a second,
+    for which nobody should wait (but with `waits`), and which must not be broken off.
+    """
+    thread = _warming()
+    if waits:
+        thread.join()
+    return not thread.is_alive()
+
+
+@cache
+def _warming() -> threading.Thread:
+    thread = threading.Thread(target=_warm_up, name="jedi", daemon=True)
+    thread.start()
+    return thread
+
+
+def _warm_up() -> None:
+    try:
+        _script("''.join([])", "", "/").goto(1, 4)
+    except Exception as error:  # then it is asked all the same, and says so again
+        log.warning("jedi cannot be made ready: %r", error)
 
 
 @lru_cache(maxsize=2)
 def _script(text: str, path: str, root: str) -> Any:
-    import jedi
-
+    jedi: Any = import_module("jedi")
     project = jedi.Project(
         root, sys_path=[root], smart_sys_path=False, load_unsafe_extensions=False
     )

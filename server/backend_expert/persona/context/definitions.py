@@ -52,15 +52,13 @@ def _all(place: Place) -> Iterator[Extract]:
         for site in sorted(sites, key=lambda site: site.call.span):
             if not site.call.span.moved(start).overlaps(place.span):
                 continue
-            if not site.name.startswith("?"):
-                yield from search.named(site.name)
-                continue
             callee = site.call.callee
-            if isinstance(callee, Member):
-                found = list(search.method(callee, item, start))
-                yield from found
-                if not found:
-                    unknown.append(place.checked.document.position(callee.span.end + start - 1))
+            found = list(search.named(site.name))
+            if not found and isinstance(callee, Member):
+                found = list(search.method(callee, item))
+            yield from found
+            if not found and isinstance(callee, Member) and search.is_own(site.name):
+                unknown.append(place.checked.document.position(callee.span.end + start - 1))
     yield from search.asked(unknown[:_MOST_ASKED])
     for name in dict.fromkeys(_WORD.findall(place.text)):
         yield from search.named(name)
@@ -93,7 +91,7 @@ class _Search:
         elif "." in bare:
             yield from self._abroad(bare, bare.rpartition(".")[2])
 
-    def method(self, callee: Member, item: Item, start: int) -> Iterator[Extract]:
+    def method(self, callee: Member, item: Item) -> Iterator[Extract]:
         """`payments.charge` where `payments: PaymentClient` is a parameter."""
         if not isinstance(callee.object, Name):
             return
@@ -114,6 +112,14 @@ class _Search:
             if found is not None and not self._is_seen(found):
                 yield found
 
+    def is_own(self, name: str) -> bool:
+        """Whether a name may be of the project, and is not followed to its end."""
+        if name.startswith("?"):
+            return True
+        is_open = "(" in name or "[" in name
+        roots = self._place.checked.file.flow.catalogue.roots
+        return is_open and name.lstrip(".@").partition(".")[0] not in roots
+
     def asked(self, places: list[tuple[int, int]]) -> Iterator[Extract]:
         """What jedi says of names, for as long as there is patience."""
         path = self._document.path
@@ -121,9 +127,10 @@ class _Search:
             return
         if self._survey is None or len(self._document.text) > _LONGEST_ASKED:
             return
-        from backend_expert.languages.python.lookup import defined_at, make_ready
+        from backend_expert.languages.python.lookup import defined_at, is_ready
 
-        make_ready()
+        if not is_ready():
+            return
         try:
             with TimeLimit(_PATIENCE, of_work=True):
                 known = defined_at(self._document.text, path, self._survey.root, places)
@@ -133,7 +140,7 @@ class _Search:
             yield from self._in(one.path, one.name)
 
     def _abroad(self, dotted: str, binds: str) -> Iterator[Extract]:
-        """The definition in the file that a dotted name leads to, also over one that hands it on."""
+        """The definition in the file that a dotted name leads to."""
         place = self._place
         around = place.checked.scope.neighbours
         root_name = dotted.lstrip(".").partition(".")[0]

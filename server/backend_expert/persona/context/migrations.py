@@ -15,6 +15,7 @@ _SHARE = 8_000  # characters
 _MOST = 3
 _LONGEST = 3_000
 _DOWN_REVISION = re.compile(r"^down_revision\b[^=\n]*=\s*[\"']([\w.-]+)[\"']", re.M)
+_FIRST_REVISION = re.compile(r"^down_revision\b[^=\n]*=\s*None\b", re.M)
 _DEPENDS = re.compile(r"dependencies\s*=\s*\[\s*\(\s*[\"']\w+[\"']\s*,\s*[\"'](\w+)[\"']")
 
 
@@ -47,6 +48,8 @@ def preceding(survey: Survey, path: str) -> str:
     text = survey.text(path)
     folder = os.path.dirname(path)
     beside = [one for one in survey.migrations if os.path.dirname(one) == folder]
+    if _FIRST_REVISION.search(text):
+        return ""
     revision = _DOWN_REVISION.search(text)
     if revision is not None:
         says = re.compile(rf"^revision\b[^=\n]*=\s*[\"']{re.escape(revision[1])}[\"']", re.M)
