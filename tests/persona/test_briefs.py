@@ -39,7 +39,9 @@ PLACES = {
     "notes": Asked("api/shop/worker/relay.py", "def relay", "return len(waiting)"),
     "production": Asked("notifications/src/senders.js", "export async function", "});"),
     "query": Asked("api/shop/reporting.py", "WHERE archived_at = NULL", "LIMIT %s"),
-    "review": Asked("notifications/src/routes/deliveries.js", "async function settle", "return rows;"),
+    "review": Asked(
+        "notifications/src/routes/deliveries.js", "async function settle", "return rows;"
+    ),
     "rewrite": Asked("api/shop/routers/products.py", '@router.get("', "return"),
     "tests": Asked("api/shop/routers/coupons.py", "@router.post", "return"),
 }

@@ -101,7 +101,9 @@ def test_offers_of_the_kinds_that_are_asked_for() -> None:
         found = offers(desk.snapshot, desk.document.uri, desk.span("requests.get(url)"), kinds)
         return [action.id for action in found]
 
-    rewriting = [f"ask {id}" for id in sorted(TASKS - {"ask", "fix", "index", "migration", "query"})]
+    rewriting = [
+        f"ask {id}" for id in sorted(TASKS - {"ask", "fix", "index", "migration", "query"})
+    ]
     assert ids() == sorted(["ask fix", *rewriting])
     assert ids("refactor") == ids("refactor.rewrite") == rewriting
     assert ids("refactor.rewrite.backendExpert.notes") == ["ask notes"]
@@ -161,7 +163,9 @@ async def test_a_free_question_needs_words() -> None:
 
 async def test_a_task_that_is_not_there_and_a_file_that_is_not_open() -> None:
     desk = Desk(SOURCE, "a.py")
-    with pytest.raises(Unanswerable, match=r"no task called “sing”\. There are: ask, explain, fix,"):
+    with pytest.raises(
+        Unanswerable, match=r"no task called “sing”\. There are: ask, explain, fix,"
+    ):
         await desk.ask("sing")
     desk.documents.close(desk.document.uri)
     with pytest.raises(Unanswerable, match="not open"):

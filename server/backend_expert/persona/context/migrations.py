@@ -1,4 +1,7 @@
-"""The latest migrations of the tables that the code touches; of a migration, what precedes it."""
+"""The latest migrations of the tables that the code touches; of a migration, what precedes it.
+
+Those in SQL are left to the schema's sections, which have all of their statements.
+"""
 
 import os
 import re
@@ -30,6 +33,7 @@ def build(place: Place) -> list[Section]:
         known = known[: known.index(own)]
     before = preceding(survey, own)
     root = root_of(place)
+    known = tuple(path for path in known if not path.endswith(".sql"))
     steps = naming(survey, known, place.checked.scope, tables(place).keys(), _MOST)
     entries = [step.told for step in steps if step.told.path != before]
     found = sections("Earlier migration", dict.fromkeys(entries), root, _SHARE)

@@ -11,6 +11,7 @@ from backend_expert.persona.offline.index import serving
 from backend_expert.persona.offline.review import short_findings
 from backend_expert.persona.offline.words import count
 from backend_expert.persona.place import Place
+from backend_expert.text.span import Span
 
 _MOST = 4
 
@@ -29,7 +30,9 @@ def answer(brief: Brief) -> Iterator[str]:
     if len(queries) > _MOST:
         more = count(len(queries) - _MOST, "more query", "more queries")
         yield f"The selection has {more}: select fewer lines to read about them.\n\n"
-    yield from short_findings(place)
+    start = min(placed.span.start for placed in queries)
+    end = max(placed.span.end for placed in queries)
+    yield from short_findings(Place(place.checked, Span(start, end)))
 
 
 def _query(place: Place, placed: PlacedQuery, known: Indexed, *, is_alone: bool) -> Iterator[str]:
