@@ -3,7 +3,8 @@
 import logging
 import os
 import threading
-from functools import cache, lru_cache
+from collections.abc import Callable
+from functools import lru_cache
 from importlib import import_module
 from typing import Any
 
@@ -39,23 +40,53 @@ def defined_at(text: str, path: str, root: str, places: list[tuple[int, int]]) -
     return list(found)
 
 
+class _Desk:
+    """Asks jedi on a thread of its own, one question at a time, so that nobody waits for long."""
+
+    def __init__(self) -> None:
+        self._busy: threading.Thread | None = None
+        self._is_warm = False
+
+    def ask(self, question: Callable[[], list[Defined]], patience: float) -> list[Defined]:
+        """The answer; nothing when it is not there in time, or an earlier one still goes on."""
+        if not self.is_ready():
+            return []
+        answer: list[Defined] = []
+        self._busy = threading.Thread(
+            target=lambda: answer.extend(question()), name="jedi", daemon=True
+        )
+        self._busy.start()
+        self._busy.join(patience)
+        return [] if self._busy.is_alive() else answer
+
+    def is_ready(self, *, waits: bool = False) -> bool:
+        """Whether a question would be taken; the first call lets jedi read Python's own names."""
+        if not self._is_warm:
+            self._is_warm = True
+            self._busy = threading.Thread(target=_warm_up, name="jedi", daemon=True)
+            self._busy.start()
+        if waits and self._busy is not None:
+            self._busy.join()
+        return self._busy is None or not self._busy.is_alive()
+
+
+_DESK = _Desk()
+
+
 def is_ready(*, waits: bool = False) -> bool:
     """Whether jedi can be asked at once.
 
     The first call lets it read Python's own names on a thread of its own: that takes half a second,
-    for which nobody should wait (but with `waits`), and which must not be broken off.
+    for which nobody should wait (but with `waits`).
     """
-    thread = _warming()
-    if waits:
-        thread.join()
-    return not thread.is_alive()
+    return _DESK.is_ready(waits=waits)
 
 
-@cache
-def _warming() -> threading.Thread:
-    thread = threading.Thread(target=_warm_up, name="jedi", daemon=True)
-    thread.start()
-    return thread
+def defined_soon(
+    text: str, path: str, root: str, places: list[tuple[int, int]], patience: float
+) -> list[Defined]:
+    """`defined_at`, if that is known within some seconds; else nothing."""
+    return _DESK.ask(lambda: defined_at(text, path, root, places), patience)
 
 
 def _warm_up() -> None:

@@ -12,14 +12,13 @@ from backend_expert.persona.extract import Extract, definition
 from backend_expert.persona.place import Place
 from backend_expert.text.span import Span
 from backend_expert.workspace.document import Document
-from backend_expert.workspace.limits import OutOfTime, TimeLimit
 from backend_expert.workspace.modules import candidates
 from backend_expert.workspace.survey import Survey
 
 _SHARE = 12_000  # characters
 _MOST = 16
 _MOST_ASKED = 4  # names that jedi is asked for
-_PATIENCE = 0.03  # seconds of its work
+_PATIENCE = 0.03  # seconds to wait for it
 _LONGEST_ASKED = 40_000  # characters of a file; jedi reads it as a whole
 _WORD = re.compile(r"[A-Za-z_]\w*")
 
@@ -127,15 +126,9 @@ class _Search:
             return
         if self._survey is None or len(self._document.text) > _LONGEST_ASKED:
             return
-        from backend_expert.languages.python.lookup import defined_at, is_ready
+        from backend_expert.languages.python.lookup import defined_soon
 
-        if not is_ready():
-            return
-        try:
-            with TimeLimit(_PATIENCE, of_work=True):
-                known = defined_at(self._document.text, path, self._survey.root, places)
-        except OutOfTime:
-            return
+        known = defined_soon(self._document.text, path, self._survey.root, places, _PATIENCE)
         for one in known:
             yield from self._in(one.path, one.name)
 
