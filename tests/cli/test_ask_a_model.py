@@ -139,7 +139,7 @@ def test_ending_the_command_ends_the_answer(
     ) as process:  # fmt: skip
         (sent,) = api.wait_for(1, 60)
         process.send_signal(signal.SIGINT)
-        out, error = process.communicate(timeout=30)
+        _, error = process.communicate(timeout=30)
     sent.wait()
     assert sent.left_at is not None and process.returncode == 1
     assert "Traceback" not in error and error.strip().endswith("Aborted!"), error

@@ -40,6 +40,11 @@ def add(one, other):
 EMPTY_SECTION = re.compile(r"^#+ [^\n]+\n\s*(?=^#+ |^---|\Z)", re.MULTILINE)
 
 
+def question_of(task: str) -> str:
+    """The words that a task cannot do without."""
+    return "What is this?" if tasks()[task].offered_on == "words" else ""
+
+
 def body(text: str) -> str:
     """An answer without its title and foot, which are the same for all."""
     head, _, rest = text.partition("\n\n")
@@ -120,7 +125,7 @@ When something fails:
 async def test_review() -> None:
     answer = await Desk(SERVICE, "orders.py").ask("review", SERVICE[SERVICE.index("    row =") :])
     assert body(answer.text) == snapshot("""\
-1 finding, worst first.
+1 finding.
 
 ## Line 21: untrusted query string spliced into this SELECT
 
@@ -365,7 +370,7 @@ async def test_what_is_suppressed_is_not_talked_of() -> None:
     source = "import requests\n\n\ndef rates(url):\n    return requests.get(url).json()  # backend-expert: ignore[errors/http-call-no-timeout, errors/http-status-unchecked] an adapter does it\n"
     desk = Desk(source, "rates.py")
     for task in tasks():
-        answer = await desk.ask(task)
+        answer = await desk.ask(task, question=question_of(task))
         assert "no timeout" not in answer.text
         assert "http-call-no-timeout" not in answer.text
         assert answer.proposals == []
@@ -389,7 +394,7 @@ FILES = [
 async def test_every_file_of_the_shop_gets_every_answer(name: str) -> None:
     desk = shop(name, select=())
     for task in tasks():
-        answer = await desk.ask(task)
+        answer = await desk.ask(task, question=question_of(task))
         text = re.sub(r"```.*?```", "CODE", answer.text, flags=re.DOTALL)
         assert text.startswith(f"# {tasks()[task].title}\n\n`{name}`\n")
         below = text.partition("\n")[2]
@@ -403,7 +408,7 @@ async def test_every_file_of_the_shop_gets_every_answer(name: str) -> None:
         if task == "notes":
             notes = text.partition("## To keep in mind")[2]
             assert len(re.findall(r"^- ", notes, re.MULTILINE)) <= 6
-        assert bool(answer.proposals) <= (task == "rewrite")
+        assert bool(answer.proposals) <= (tasks()[task].answer == "edits")
 
 
 @pytest.mark.parametrize("name", FILES)

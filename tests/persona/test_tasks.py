@@ -26,16 +26,23 @@ max_tokens = 100
 +++
 Give it a better name.
 """
+TASKS = {
+    *("ask", "explain", "fix", "index", "migration", "notes", "production", "query"),
+    *("review", "rewrite", "tests"),
+}
 SOURCE = "import requests\n\n\ndef rates(url):\n    return requests.get(url).json()\n"
 
 
 def test_the_tasks_that_come_along_are_whole() -> None:
-    assert set(tasks()) == {"explain", "rewrite", "review", "notes", "tests"} == set(ANSWERS)
+    assert set(tasks()) == TASKS == set(ANSWERS)
     for id, task in tasks().items():
         assert task.id == id
         assert task.prompt
-        assert task.kind == f"refactor.rewrite.backendExpert.{id}"
-        assert (task.answer == "edits") is (id == "rewrite")
+        is_fix = id == "fix"
+        assert task.kind == ("quickfix" if is_fix else f"refactor.rewrite.backendExpert.{id}")
+        assert task.mends is is_fix
+        assert (task.answer == "edits") is (id in ("fix", "production", "rewrite"))
+        assert "selection" in task.context
         for name in task.context:
             assert callable(briefs.builder(name))
 
@@ -91,21 +98,77 @@ def test_offers_of_the_kinds_that_are_asked_for() -> None:
     desk = Desk(SOURCE, "a.py")
 
     def ids(*kinds: str) -> list[str]:
-        found = offers(desk.snapshot, desk.document.uri, Span(0, 3), kinds)
+        found = offers(desk.snapshot, desk.document.uri, desk.span("requests.get(url)"), kinds)
         return [action.id for action in found]
 
-    assert ids() == ["ask explain", "ask notes", "ask review", "ask rewrite", "ask tests"]
-    assert ids("refactor") == ids("refactor.rewrite") == ids()
+    rewriting = [
+        f"ask {id}" for id in sorted(TASKS - {"ask", "fix", "index", "migration", "query"})
+    ]
+    assert ids() == sorted(["ask fix", *rewriting])
+    assert ids("refactor") == ids("refactor.rewrite") == rewriting
     assert ids("refactor.rewrite.backendExpert.notes") == ["ask notes"]
-    assert ids("quickfix") == []
-    assert ids("source") == ids("source.backendExpert") == ["wouldSend", "sent"]
+    assert ids("quickfix") == ["ask fix"]
+    assert ids("source.backendExpert") == ["wouldSend", "sent"]
+    assert "wouldSend" in ids("source")
     assert ids("source.organizeImports") == []
     assert offers(desk.snapshot, "file:///gone.py", Span(0, 1), ()) == []
 
 
+MIGRATION = "ALTER TABLE orders ADD COLUMN currency text NOT NULL;\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "source", "on", "there", "not_there"),
+    [
+        ("a.py", SOURCE, "import requests", {"explain"}, {"tests", "production", "fix", "query"}),
+        ("a.py", "x = 1\n", "x = 1", {"review"}, {"tests", "production", "migration", "index"}),
+        ("a.py", SOURCE, "def rates(url):", {"tests", "production"}, {"query", "index", "ask"}),
+        ("V7__currency.sql", MIGRATION, "", {"migration"}, {"query", "tests", "index"}),
+        ("a.sql", MIGRATION, "", {"explain"}, {"migration"}),
+        ("a.sql", "SELECT id FROM orders WHERE id = 1;\n", "", {"query", "index"}, {"tests"}),
+    ],
+)
+def test_each_task_is_offered_only_where_it_fits(
+    name: str, source: str, on: str, there: set[str], not_there: set[str]
+) -> None:
+    desk = Desk(source, name, select=())
+    found = offers(desk.snapshot, desk.document.uri, desk.span(on), ())
+    ids = {action.id.removeprefix("ask ") for action in found}
+    assert there <= ids
+    assert not not_there & ids
+
+
+def test_nothing_is_offered_on_an_empty_file() -> None:
+    desk = Desk("\n\n", "a.py")
+    assert offers(desk.snapshot, desk.document.uri, Span(0, 0), ()) == []
+
+
+def test_a_fix_is_offered_for_the_worst_finding_and_its_diagnostic() -> None:
+    desk = Desk(SOURCE, "a.py")
+    (action,) = offers(desk.snapshot, desk.document.uri, desk.span(), ("quickfix",))
+    assert action.rules == ("errors/http-call-no-timeout",)
+    assert action.command is not None
+    asked = action.command.arguments[0]
+    span = desk.span("requests.get")
+    assert isinstance(asked, dict)
+    assert asked["span"][0] == span.start
+    assert asked["span"][1] < desk.document.end_of_file
+
+
+async def test_a_free_question_needs_words() -> None:
+    desk = Desk(SOURCE, "a.py")
+    with pytest.raises(Unanswerable, match="say in your own words"):
+        await desk.ask("ask", question="  ")
+    answer = await desk.ask("ask", question="What does this do?")
+    assert "> What does this do?" in answer.text
+    assert "Without a model there is no answer in free words" in answer.text
+
+
 async def test_a_task_that_is_not_there_and_a_file_that_is_not_open() -> None:
     desk = Desk(SOURCE, "a.py")
-    with pytest.raises(Unanswerable, match=r"no task called “sing”\. There are: explain, notes,"):
+    with pytest.raises(
+        Unanswerable, match=r"no task called “sing”\. There are: ask, explain, fix,"
+    ):
         await desk.ask("sing")
     desk.documents.close(desk.document.uri)
     with pytest.raises(Unanswerable, match="not open"):
@@ -145,11 +208,11 @@ def test_a_character_of_ones_own(tmp_path: Path) -> None:
 def test_a_brief_has_what_the_task_asks_for_stable_sections_first() -> None:
     whole = brief(tasks()["explain"], shop("api/shop/routers/products.py").place())
     titles = [section.title for section in whole.sections]
-    assert titles[0] == "Technologies in use"
-    assert titles[1].startswith("Selected code: api/shop/routers/products.py, lines 1 to ")
+    assert titles[:2] == ["The project", "Technologies in use"]
+    assert titles[2].startswith("Selected code: api/shop/routers/products.py, lines 1 to ")
     assert {"Endpoints that it answers (facts)", "Queries that it runs (facts)"} < set(titles)
     assert whole.dropped == ()
-    assert "FastAPI" in whole.sections[0].text
+    assert "FastAPI" in whole.sections[1].text
 
 
 def test_a_brief_drops_whole_sections_to_fit_and_names_them() -> None:

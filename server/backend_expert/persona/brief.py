@@ -1,6 +1,6 @@
 """The brief: all that the expert is given for one answer, stable text first."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from importlib import import_module
 from typing import cast
 
@@ -39,7 +39,7 @@ class Brief(msgspec.Struct, frozen=True, eq=False):
     words: str = ""
 
 
-Builder = Callable[[Place], Section | None]
+Builder = Callable[[Place], Section | Sequence[Section] | None]
 
 
 def builder(name: str) -> Builder:
@@ -55,10 +55,7 @@ def brief(task: Task, place: Place, words: str = "", budget: int = BUDGET) -> Br
     """The brief for a task at a place; whole sections are dropped to fit, the last ones first."""
     sections: list[Section] = []
     dropped: list[str] = []
-    for name in task.context:
-        section = builder(name)(place)
-        if section is None:
-            continue
+    for section in _built(task, place):
         if len(section.text) > budget:
             dropped.append(section.title)
             continue
@@ -66,3 +63,13 @@ def brief(task: Task, place: Place, words: str = "", budget: int = BUDGET) -> Br
         sections.append(section)
     sections.sort(key=lambda section: not section.is_stable)
     return Brief(read(), task, place, tuple(sections), tuple(dropped), words)
+
+
+def _built(task: Task, place: Place) -> Iterator[Section]:
+    """The sections of a task's builders; where a builder gives several, each is of one file."""
+    for name in task.context:
+        built = builder(name)(place)
+        if isinstance(built, Section):
+            yield built
+        elif built is not None:
+            yield from built

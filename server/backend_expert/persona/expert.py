@@ -26,6 +26,7 @@ from backend_expert.persona.task import tasks
 from backend_expert.persona.unaided import NO_WORDS, unaided
 from backend_expert.workspace.documents import Snapshot
 
+NO_QUESTION = "There is no question yet: say in your own words what you want to know."
 OFFLINE = "the expert answers offline."
 
 
@@ -74,6 +75,8 @@ class Expert:
             raise Unanswerable("That file is not open in the editor any more.")
         if place.checked.document.skipped:
             raise Unanswerable(place.checked.document.skipped)
+        if task.offered_on == "words" and not question.words.strip():
+            raise Unanswerable(NO_QUESTION)
         workspace = scopes_of(snapshot).root_for(place.checked.document.path or "")
         claims = [problem.rule.id for problem, _ in place.problems()[:1] if task.mends]
         told = brief(task, place, question.words)

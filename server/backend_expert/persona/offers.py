@@ -1,11 +1,15 @@
 """Offers: the expert's tasks as entries of the light bulb."""
 
+from collections.abc import Callable
+
 from backend_expert.ide.desk import checked_uri
 from backend_expert.ide.kinds import wanted
 from backend_expert.ide.types import Action, Command
-from backend_expert.ide.views import placed_queries
 from backend_expert.lint.checked import Checked
-from backend_expert.persona.task import Task, tasks
+from backend_expert.lint.ddl import migration_of
+from backend_expert.persona.place import Place
+from backend_expert.persona.remote import leaves
+from backend_expert.persona.task import OfferedOn, Task, tasks
 from backend_expert.text.span import Span
 from backend_expert.workspace.documents import Snapshot
 
@@ -19,12 +23,18 @@ def offers(snapshot: Snapshot, uri: str, span: Span, kinds: tuple[str, ...]) -> 
         return []
     found: list[Action] = []
     for task in tasks().values():
-        if not wanted(task.kind, kinds) or not _fits(task, checked, span):
+        if not wanted(task.kind, kinds):
             continue
+        fitting = _fits(task, checked, span)
+        if fitting is None:
+            continue
+        about, rules = fitting
         title = f"Ask backend expert: {task.title[0].lower()}{task.title[1:]}"
-        argument = {"uri": uri, "task": task.id, "span": [span.start, span.end]}
+        argument = {"uri": uri, "task": task.id, "span": [about.start, about.end]}
         command = Command(title, "backendExpert.ask", (argument,))
-        found.append(Action(f"ask {task.id}", title, task.kind, command=command, by_model=True))
+        found.append(
+            Action(f"ask {task.id}", title, task.kind, command=command, rules=rules, by_model=True)
+        )
     return found + _sources(uri, span, kinds)
 
 
@@ -44,10 +54,30 @@ def _sources(uri: str, span: Span, kinds: tuple[str, ...]) -> list[Action]:
     ]
 
 
-def _fits(task: Task, checked: Checked, span: Span) -> bool:
-    """Whether there is at `span` what the task is offered on."""
+def _fits(task: Task, checked: Checked, span: Span) -> tuple[Span, tuple[str, ...]] | None:
+    """What a task is about at `span`, and the rules that it mends; None: it does not fit."""
     if task.offered_on == "finding":
-        return any(place.overlaps(span) for _, place in checked.all())
-    if task.offered_on == "query":
-        return any(query.span.overlaps(span) for query in placed_queries(checked))
-    return True
+        problems = Place(checked, span).problems()
+        if not problems:
+            return None
+        problem, place = problems[0]
+        return (place, (problem.rule.id,)) if task.mends else (span, ())
+    return (span, ()) if _FITS[task.offered_on](Place(checked, span)) else None
+
+
+def _has_text(place: Place) -> bool:
+    return any(piece.text.strip() for piece in place.checked.document.pieces)
+
+
+def _is_migration(place: Place) -> bool:
+    return place.checked.file.is_migration and migration_of(place.checked.file) is not None
+
+
+_FITS: dict[OfferedOn, Callable[[Place], bool]] = {
+    "selection": _has_text,
+    "function": lambda place: bool(place.functions() or place.endpoints()),
+    "query": lambda place: any(not query.query.is_schema for query in place.queries()),
+    "remote": leaves,
+    "migration": _is_migration,
+    "words": lambda place: False,
+}

@@ -12,6 +12,9 @@ log = logging.getLogger(__name__)
 FOLDER = Path(__file__).parent / "tasks"
 
 
+OfferedOn = Literal["selection", "function", "finding", "query", "remote", "migration", "words"]
+
+
 class TaskError(ValueError):
     """A task file is wrong; the message names the file and what it lacks or has too much."""
 
@@ -19,13 +22,15 @@ class TaskError(ValueError):
 class Task(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The head of a task file, and its prompt.
 
-    offered_on: where the light bulb offers it. context: the builders whose sections it is shown,
-    by module name in `persona/context`, most important first. answer: Markdown, or edits that are
-    proved before anyone sees them. mends: the edits must mend the finding that was asked about.
+    offered_on: where the light bulb offers it: on any code, a function, a finding, a query, a call
+    that leaves the process, in a migration; on words never, since it needs the person's own.
+    context: the builders whose sections it is shown, by module name in `persona/context`, most
+    important first. answer: Markdown, or edits that are proved before anyone sees them. mends: the
+    edits must mend the finding that was asked about.
     """
 
     title: str
-    offered_on: Literal["selection", "finding", "query"]
+    offered_on: OfferedOn
     kind: str
     answer: Literal["markdown", "edits"]
     context: tuple[str, ...]

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import re
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -90,7 +91,7 @@ async def test_a_follow_up_repeats_what_stands_before_it_to_the_byte(here: World
         assert f"> {' '.join(words.split())}\n\nBecause." in result["text"]
         assert len(here.api.messages()) == number
     requests = here.api.messages()
-    for before, after in zip(requests, requests[1:], strict=False):
+    for before, after in pairwise(requests):
         assert plain(after)["system"] == plain(before)["system"]
         turns = len(before.json["messages"])
         assert bytes_of(plain(after)["messages"][:turns]) == bytes_of(plain(before)["messages"])

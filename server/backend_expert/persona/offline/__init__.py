@@ -5,12 +5,30 @@ from collections.abc import AsyncGenerator, Callable, Iterator
 from backend_expert.persona.brief import Brief
 from backend_expert.persona.events import Edits, Event, Text
 from backend_expert.persona.heading import heading
-from backend_expert.persona.offline import explain, notes, review, rewrite, tests
+from backend_expert.persona.offline import (
+    ask,
+    explain,
+    fix,
+    index,
+    migration,
+    notes,
+    production,
+    query,
+    review,
+    rewrite,
+    tests,
+)
 
 Answer = Callable[[Brief], Iterator[str | Edits]]
 ANSWERS: dict[str, Answer] = {
+    "ask": ask.answer,
     "explain": explain.answer,
+    "fix": fix.answer,
+    "index": index.answer,
+    "migration": migration.answer,
     "notes": notes.answer,
+    "production": production.answer,
+    "query": query.answer,
     "review": review.answer,
     "rewrite": rewrite.answer,
     "tests": tests.answer,

@@ -23,7 +23,7 @@ def answer(brief: Brief) -> Iterator[str]:
         yield f"Nothing to mend. {_looked_at(place)}\n\n"
         yield "Rules see what is written and not what was meant: read it once for that.\n\n"
         return
-    yield f"{_counted(problems)}, worst first.\n\n"
+    yield f"{_counted(problems)}{', worst first' if len(problems) > 1 else ''}.\n\n"
     told: set[str] = set()
     for problem, span in problems[:_MOST]:
         yield from _finding(place, problem, span, told)
@@ -63,10 +63,10 @@ def _finding(place: Place, problem: Problem, span: Span, told: set[str]) -> Iter
     yield f"## Line {line}: {problem.finding.message}\n\n"
     yield f"`{rule.id}` · {problem.severity.word}{weak}\n\n"
     yield f"```{document.language}\n{document.line_text(line - 1).strip()}\n```\n\n"
-    yield from _evidence(place, problem)
+    yield from evidence(place, problem)
     if rule.id not in told:
         told.add(rule.id)
-        yield f"{_advice(rule.page)}\n\n"
+        yield f"{advice(rule.page)}\n\n"
     fix = problem.finding.fix
     if fix is not None:
         sure = "" if fix.is_sure else ", to be looked at before you keep it"
@@ -74,7 +74,7 @@ def _finding(place: Place, problem: Problem, span: Span, told: set[str]) -> Iter
         yield f"{diff_of(place, [problem])}\n\n"
 
 
-def _evidence(place: Place, problem: Problem) -> Iterator[str]:
+def evidence(place: Place, problem: Problem) -> Iterator[str]:
     """The places that the finding rests on."""
     document = place.checked.document
     lines: list[str] = []
@@ -90,7 +90,7 @@ def _evidence(place: Place, problem: Problem) -> Iterator[str]:
         yield "".join(dict.fromkeys(lines)) + "\n"
 
 
-def _advice(page: str) -> str:
+def advice(page: str) -> str:
     """Why it matters and what to do; when to leave the rule off is not for this place."""
     parts = [part for part in page.split("\n\n") if not part.startswith("Leave it off")]
     return "\n\n".join(parts)
