@@ -159,7 +159,7 @@ FAKES = {
     "ide.lenses": {"lenses": fake_lenses},
     "ide.symbols": {"symbols": fake_symbols},
     "persona.expert": {"Expert": FakeExpert},
-    "persona.offers": {"offers": lambda *place: []},
+    "persona.offers": {"offers": lambda *place: [], "fitting": lambda *place: []},
 }
 
 

@@ -25,6 +25,7 @@ from backend_expert.lsp.errors import Refusal
 from backend_expert.lsp.features import FEATURES
 from backend_expert.lsp.office import Office
 from backend_expert.lsp.reports import Reports
+from backend_expert.lsp.survey import Survey
 from backend_expert.lsp.routers import Routers
 from backend_expert.lsp.tasks import Tasks
 from backend_expert.lsp.trouble import Trouble
@@ -51,6 +52,7 @@ class Door:
         self.tasks = Tasks(self)
         self.reports = Reports()
         self.closed_files = ClosedFiles(self)
+        self.survey = Survey(self)
         self.office = Office(self)
         self.asking = Asking(self)
         self.is_initialized = False

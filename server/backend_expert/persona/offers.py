@@ -18,14 +18,22 @@ def offers(snapshot: Snapshot, uri: str, span: Span, kinds: tuple[str, ...]) -> 
     if checked is None or checked.document.skipped or checked.document.reader is None:
         return []
     found: list[Action] = []
-    for task in tasks().values():
-        if not wanted(task.kind, kinds) or not _fits(task, checked, span):
+    for task in fitting(snapshot, uri, span):
+        if not wanted(task.kind, kinds):
             continue
         title = f"Ask backend expert: {task.title[0].lower()}{task.title[1:]}"
         argument = {"uri": uri, "task": task.id, "span": [span.start, span.end]}
         command = Command(title, "backendExpert.ask", (argument,))
         found.append(Action(f"ask {task.id}", title, task.kind, command=command, by_model=True))
     return found + _sources(uri, span, kinds)
+
+
+def fitting(snapshot: Snapshot, uri: str, span: Span) -> list[Task]:
+    """The tasks that fit a place; none in a document that is not checked."""
+    checked = checked_uri(snapshot, uri)
+    if checked is None or checked.document.skipped or checked.document.reader is None:
+        return []
+    return [task for task in tasks().values() if _fits(task, checked, span)]
 
 
 def _sources(uri: str, span: Span, kinds: tuple[str, ...]) -> list[Action]:
