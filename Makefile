@@ -3,7 +3,7 @@ PYTHON ?= python3
 PIP = .venv/bin/python -m pip install --quiet --disable-pip-version-check --root-user-action=ignore
 export PYRIGHT_PYTHON_IGNORE_WARNINGS = 1
 
-.PHONY: install demo picture test test-editors bench generate
+.PHONY: install demo picture test test-editors bench generate vsix vsix-offline
 install: .venv/installed
 
 .venv/installed: pyproject.toml
@@ -33,3 +33,16 @@ bench: install
 
 generate: install
 	@.venv/bin/python server/tools/generate.py write
+
+vsix: clients/vscode/node_modules/.package-lock.json
+	@rm -rf clients/vscode/wheels
+	@cd clients/vscode && npm run --silent package
+
+# With all that the server needs, for machines without network like this one.
+vsix-offline: install clients/vscode/node_modules/.package-lock.json
+	@rm -rf clients/vscode/wheels
+	@.venv/bin/python -m pip wheel --quiet --disable-pip-version-check --wheel-dir clients/vscode/wheels .
+	@cd clients/vscode && npm run --silent package
+
+clients/vscode/node_modules/.package-lock.json: clients/vscode/package-lock.json
+	@cd clients/vscode && npm ci --silent --ignore-scripts && touch node_modules/.package-lock.json

@@ -116,6 +116,12 @@ class FakeExpert:
     def of_session(cls, options, warn):
         return cls()
 
+    async def prepare(self):
+        pass
+
+    async def close(self):
+        pass
+
     def begin(self, snapshot, question):
         return Talk("one", question.task, question, snapshot)
 
@@ -159,7 +165,7 @@ FAKES = {
     "ide.lenses": {"lenses": fake_lenses},
     "ide.symbols": {"symbols": fake_symbols},
     "persona.expert": {"Expert": FakeExpert},
-    "persona.offers": {"offers": lambda *place: []},
+    "persona.offers": {"offers": lambda *place: [], "fitting": lambda *place: []},
 }
 
 

@@ -19,7 +19,7 @@ CAPABILITIES: dict[str, Any] = {
     "window": {"showDocument": {"support": True}, "workDoneProgress": True},
     "workspace": {
         "applyEdit": True,
-        "workspaceEdit": {"documentChanges": True},
+        "workspaceEdit": {"documentChanges": True, "changeAnnotationSupport": {}},
         "textDocumentContent": {},
     },
     "textDocument": {
@@ -35,6 +35,8 @@ CAPABILITIES: dict[str, Any] = {
         },
     },
 }
+# Whatever model the person has set up: the demo is to cost nothing and to send nothing.
+OFFLINE = {"ANTHROPIC_API_KEY": "", "ANTHROPIC_AUTH_TOKEN": "", "ANTHROPIC_BASE_URL": ""}
 SHOP = Path("examples/shop")
 # The file that is shown, and in it a query inside a function.
 FILE = "api/shop/routers/products.py"
@@ -83,7 +85,7 @@ class Tour:
         """The whole tour, in the order in which a person meets these things."""
         self.stage.title(f"speaks LSP over stdio; here it is asked about {FILE}")
         started = time.perf_counter()
-        async with Session.start(stderr=log.fileno()) as session:
+        async with Session.start(stderr=log.fileno(), env=OFFLINE) as session:
             session.answers["workspace/applyEdit"] = self.take_edit
             await session.initialize(CAPABILITIES, [self.root.as_uri()])
             session.open(self.uri, self.text)

@@ -26,6 +26,7 @@ from backend_expert.lsp.features import FEATURES
 from backend_expert.lsp.office import Office
 from backend_expert.lsp.reports import Reports
 from backend_expert.lsp.routers import Routers
+from backend_expert.lsp.survey import Survey
 from backend_expert.lsp.tasks import Tasks
 from backend_expert.lsp.trouble import Trouble
 from backend_expert.workspace.documents import Documents, Snapshot
@@ -51,10 +52,10 @@ class Door:
         self.tasks = Tasks(self)
         self.reports = Reports()
         self.closed_files = ClosedFiles(self)
+        self.survey = Survey(self)
         self.office = Office(self)
         self.asking = Asking(self)
-        self.is_initialized = False
-        self.is_shut_down = False
+        self.is_initialized = self.is_shut_down = False
         self.trace = "off"
         self.personal: dict[str, Any] = {}  # the user's own settings among the start options
         self.closed: asyncio.Future[int] = asyncio.get_running_loop().create_future()

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+import msgspec
+
 from backend_expert.ide.desk import checked_uri
 from backend_expert.ide.kinds import wanted
 from backend_expert.ide.types import Action, Command
@@ -18,24 +20,34 @@ SOURCE = "source.backendExpert"
 
 def offers(snapshot: Snapshot, uri: str, span: Span, kinds: tuple[str, ...]) -> list[Action]:
     """“Ask backend expert: …” for each task that fits the place, of the kinds asked for."""
+    found: list[Action] = []
+    for one in fitting(snapshot, uri, span):
+        task = one.task
+        if not wanted(task.kind, kinds):
+            continue
+        title = f"Ask backend expert: {task.title[0].lower()}{task.title[1:]}"
+        argument = {"uri": uri, "task": task.id, "span": [one.about.start, one.about.end]}
+        command = Command(title, "backendExpert.ask", (argument,))
+        action = Action(f"ask {task.id}", title, task.kind, command=command, rules=one.rules)
+        found.append(msgspec.structs.replace(action, by_model=True))
+    return found + _sources(uri, span, kinds)
+
+
+class Fitting(msgspec.Struct, frozen=True):
+    """A task that fits a place: what it is about there, and the rules that it mends."""
+
+    task: Task
+    about: Span
+    rules: tuple[str, ...] = ()
+
+
+def fitting(snapshot: Snapshot, uri: str, span: Span) -> list[Fitting]:
+    """The tasks that fit a place; none in a document that is not checked."""
     checked = checked_uri(snapshot, uri)
     if checked is None or checked.document.skipped or checked.document.reader is None:
         return []
-    found: list[Action] = []
-    for task in tasks().values():
-        if not wanted(task.kind, kinds):
-            continue
-        fitting = _fits(task, checked, span)
-        if fitting is None:
-            continue
-        about, rules = fitting
-        title = f"Ask backend expert: {task.title[0].lower()}{task.title[1:]}"
-        argument = {"uri": uri, "task": task.id, "span": [about.start, about.end]}
-        command = Command(title, "backendExpert.ask", (argument,))
-        found.append(
-            Action(f"ask {task.id}", title, task.kind, command=command, rules=rules, by_model=True)
-        )
-    return found + _sources(uri, span, kinds)
+    found = (_fitting(task, checked, span) for task in tasks().values())
+    return [one for one in found if one is not None]
 
 
 def _sources(uri: str, span: Span, kinds: tuple[str, ...]) -> list[Action]:
@@ -54,15 +66,16 @@ def _sources(uri: str, span: Span, kinds: tuple[str, ...]) -> list[Action]:
     ]
 
 
-def _fits(task: Task, checked: Checked, span: Span) -> tuple[Span, tuple[str, ...]] | None:
-    """What a task is about at `span`, and the rules that it mends; None: it does not fit."""
-    if task.offered_on == "finding":
-        problems = Place(checked, span).problems()
-        if not problems:
-            return None
-        problem, place = problems[0]
-        return (place, (problem.rule.id,)) if task.mends else (span, ())
-    return (span, ()) if _FITS[task.offered_on](Place(checked, span)) else None
+def _fitting(task: Task, checked: Checked, span: Span) -> Fitting | None:
+    """A task at `span`; None where it does not fit."""
+    place = Place(checked, span)
+    if task.offered_on != "finding":
+        return Fitting(task, span) if _FITS[task.offered_on](place) else None
+    problems = place.problems()
+    if not problems:
+        return None
+    problem, where = problems[0]
+    return Fitting(task, where, (problem.rule.id,)) if task.mends else Fitting(task, span)
 
 
 def _has_text(place: Place) -> bool:

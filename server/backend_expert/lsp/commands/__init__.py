@@ -14,4 +14,8 @@ COMMANDS = {
     "backendExpert.showSent": "show_sent",
     "backendExpert.history": "history",
     "backendExpert.applyAction": "apply_action",
+    "backendExpert.tasks": "tasks",
+    "backendExpert.map": "map",
+    "backendExpert.overview": "overview",
+    "backendExpert.explainRule": "explain_rule",
 }

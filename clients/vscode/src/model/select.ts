@@ -1,0 +1,85 @@
+/** Selecting the model that answers: none, one behind a key or an address, or the editor's own. */
+
+import * as vscode from "vscode";
+import type { Key } from "../key";
+import { SECTION, text } from "../settings";
+
+interface Choice extends vscode.QuickPickItem {
+  provider: string;
+  model?: string;
+  wantsKey?: boolean;
+  wantsAddress?: boolean;
+}
+
+const HOSTED: Choice[] = [
+  { label: "$(settings-gear) Automatic", description: "as your own settings file and environment say", provider: "automatic" },
+  { label: "$(shield) Offline", description: "answers from facts alone; nothing leaves this machine", provider: "offline" },
+  { label: "$(key) Anthropic", description: "with your own API key", provider: "anthropic", wantsKey: true },
+  {
+    label: "$(server) Gateway or local server",
+    description: "an address that speaks the Messages API",
+    provider: "anthropic",
+    wantsAddress: true,
+  },
+  { label: "$(cloud) Amazon Bedrock", description: "with your AWS credentials", provider: "bedrock" },
+  { label: "$(cloud) Google Vertex AI", description: "with your Google credentials", provider: "vertex" },
+  { label: "$(cloud) Microsoft Foundry", description: "with your own API key", provider: "foundry", wantsKey: true },
+];
+
+/** Asks, and keeps the choice in the person's own settings. */
+export async function selectModel(key: Key): Promise<void> {
+  if (!vscode.workspace.isTrusted) {
+    void vscode.window.showInformationMessage("Backend Expert: in a workspace that is not trusted no model is used.");
+    return;
+  }
+  const settings = vscode.workspace.getConfiguration(SECTION);
+  const now = text(settings.get("model.provider"));
+  const choices = [...HOSTED, ...(await editorsOwn())];
+  const choice = await vscode.window.showQuickPick(choices, {
+    title: `Model of the backend expert (now: ${describedModel()})`,
+    placeHolder: "A model is asked only when you ask it",
+  });
+  if (!choice) return;
+  const address = choice.wantsAddress ? await askAddress(text(settings.get("model.baseUrl"))) : "";
+  if (address === undefined) return;
+  if (choice.wantsKey && !(await key.get()) && !(await key.ask())) return;
+  const isOther = choice.provider !== now;
+  await update(settings, "model.baseUrl", address || undefined);
+  if (isOther || choice.model !== undefined) await update(settings, "model.name", choice.model);
+  await update(settings, "model.provider", choice.provider);
+}
+
+/** The model that answers now, for people. */
+export function describedModel(): string {
+  const settings = vscode.workspace.getConfiguration(SECTION);
+  const provider = text(settings.get("model.provider"));
+  if (!vscode.workspace.isTrusted || provider === "offline") return "offline";
+  return text(settings.get("model.name")) || provider || "automatic";
+}
+
+async function editorsOwn(): Promise<Choice[]> {
+  try {
+    const models = await vscode.lm.selectChatModels();
+    return models.map((model) => ({
+      label: `$(hubot) ${model.name}`,
+      description: `from ${model.vendor}, through this editor`,
+      provider: "vscode",
+      model: model.id,
+    }));
+  } catch {
+    return []; // this editor has no language models
+  }
+}
+
+function askAddress(now: string): Thenable<string | undefined> {
+  return vscode.window.showInputBox({
+    title: "Address of the server",
+    value: now || "http://localhost:8080",
+    ignoreFocusOut: true,
+    validateInput: (value) => (/^https?:\/\/\S+$/.test(value.trim()) ? undefined : "An address begins with http:// or https://"),
+  });
+}
+
+async function update(settings: vscode.WorkspaceConfiguration, name: string, value: unknown): Promise<void> {
+  if (settings.get(name) !== value) await settings.update(name, value, vscode.ConfigurationTarget.Global);
+}

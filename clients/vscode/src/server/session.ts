@@ -1,0 +1,164 @@
+/** The session with the server: started, watched, started again, and told about. */
+
+import * as vscode from "vscode";
+import type { LanguageClient } from "vscode-languageclient/node";
+import type { AnswerEvent, Commands, Options, Status } from "../protocol";
+import { BackOff } from "./backoff";
+import { type Located, type Source, SOURCES } from "./locate";
+import type { State } from "./state";
+
+/** What a session stands on: where its parts come from, and who hears of it. */
+export interface Ground {
+  output: vscode.OutputChannel;
+  /** The names of the settings that the server may know. */
+  settings: readonly string[];
+  options(): Promise<Options>;
+  locate(): Promise<Located>;
+  /** A command goes to the server. */
+  onCommand(command: string): void;
+  onAnswer(event: AnswerEvent): void;
+}
+
+const IDLE: Status = { state: "idle" };
+
+export class Session implements vscode.Disposable {
+  private readonly changed = new vscode.EventEmitter<State>();
+  private readonly backOff = new BackOff();
+  private turn: Promise<void> = Promise.resolve();
+  private client: LanguageClient | undefined;
+  private runningSince = 0;
+  private status = IDLE;
+  private source: Source = "path";
+  state: State = { kind: "stopped" };
+  readonly onDidChange = this.changed.event;
+
+  constructor(private readonly ground: Ground) {}
+
+  /** Starts, or starts again with what is set now; one after the other, however often it is asked. */
+  restart(): Promise<void> {
+    this.backOff.reset();
+    return this.next(async () => {
+      await this.end();
+      await this.begin();
+    });
+  }
+
+  /** Ends the server, as before its program is replaced. */
+  stop(): Promise<void> {
+    return this.next(async () => {
+      await this.end();
+      this.tell({ kind: "stopped" });
+    });
+  }
+
+  /** Whether commands can be sent. */
+  get isRunning(): boolean {
+    return this.client?.isRunning() ?? false;
+  }
+
+  /** The version that the server says it is. */
+  get version(): string | undefined {
+    return this.client?.initializeResult?.serverInfo?.version;
+  }
+
+  /** Whether the server is the one that the extension has installed. */
+  get isPrivate(): boolean {
+    return this.source === "private";
+  }
+
+  /** Sends one of our commands; the shapes come from the server's own list. */
+  async command<Name extends keyof Commands>(
+    command: Name,
+    params: Commands[Name]["params"],
+    token?: vscode.CancellationToken,
+  ): Promise<Commands[Name]["result"]> {
+    const client = this.client;
+    if (!client || !this.isRunning) throw new Error("the server is not running");
+    const request = { command, arguments: params === null ? [] : [params] };
+    const more = token ? [token] : []; // an undefined token would be sent as a parameter
+    return client.sendRequest<Commands[Name]["result"]>("workspace/executeCommand", request, ...more);
+  }
+
+  /** Says what is being done; used while the server is installed, too. */
+  tell(state: State): void {
+    this.state = state;
+    this.changed.fire(state);
+  }
+
+  dispose(): void {
+    this.changed.dispose();
+  }
+
+  private next(work: () => Promise<void>): Promise<void> {
+    this.turn = this.turn.then(work, work);
+    return this.turn;
+  }
+
+  private async end(): Promise<void> {
+    const client = this.client;
+    this.client = undefined;
+    await client?.dispose(2000).catch(() => undefined);
+  }
+
+  private async begin(): Promise<void> {
+    this.tell({ kind: "starting" });
+    const located = await this.ground.locate();
+    if (located.kind === "missing") {
+      this.tell(located);
+      return;
+    }
+    this.source = located.source;
+    this.ground.output.appendLine(`Starting ${located.command}, found in ${SOURCES[located.source]}`);
+    const [options, { makeClient }] = await Promise.all([this.ground.options(), import("./client")]);
+    const client: LanguageClient = makeClient({
+      command: located.command,
+      output: this.ground.output,
+      settings: this.ground.settings,
+      options,
+      heard: {
+        command: (name) => this.ground.onCommand(name),
+        answer: (event) => this.ground.onAnswer(event),
+        status: (status) => this.took(client, status),
+        running: () => this.ran(client),
+        closed: () => this.closed(client),
+      },
+    });
+    this.client = client;
+    try {
+      await client.start();
+    } catch (error) {
+      if (this.client === client && this.state.kind === "starting") {
+        const reason = error instanceof Error ? error.message : String(error);
+        this.tell({ kind: "failed", reason: `The server did not start: ${reason}` });
+      }
+    }
+  }
+
+  private ran(client: LanguageClient): void {
+    if (client !== this.client) return;
+    this.runningSince = Date.now();
+    this.took(client, IDLE);
+  }
+
+  private took(client: LanguageClient, status: Status): void {
+    if (client !== this.client) return;
+    this.status = status;
+    this.tell({ kind: "running", version: this.version ?? "?", source: SOURCES[this.source], status: this.status });
+  }
+
+  /** The connection is gone without our asking for it: waits a little, then has it made again. */
+  private async closed(client: LanguageClient): Promise<boolean> {
+    if (client !== this.client) return false;
+    const ranFor = this.runningSince ? Date.now() - this.runningSince : 0;
+    this.runningSince = 0;
+    const pause = this.backOff.after(ranFor);
+    if (pause === undefined) {
+      this.tell({ kind: "failed", reason: "The server keeps crashing. Its output says more." });
+      return false;
+    }
+    this.ground.output.appendLine(`The server ended unexpectedly; starting again in ${pause} ms`);
+    this.tell({ kind: "waiting", seconds: Math.ceil(pause / 1000) });
+    await new Promise((resolve) => setTimeout(resolve, pause));
+    return client === this.client;
+  }
+}

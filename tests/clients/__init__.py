@@ -1,0 +1,1 @@
+"""Tests of what we ship for editors, as far as they need no editor."""
