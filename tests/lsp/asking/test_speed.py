@@ -42,7 +42,7 @@ def has_begun(here: World) -> bool:
 
 
 async def test_typing_while_an_answer_streams(here: World) -> None:
-    uri = here.open(SERVICE * 1 + "\n\nmore = 1\n")
+    uri = here.open(SERVICE + "\n\nmore = 1\n")
     here.api.script(answer("So."))
     await here.ask("explain", uri, "more = 1")
     parts = [part for _ in range(400) for part in ("A word, ", waits(0.005))]
