@@ -77,6 +77,7 @@ def is_typed(iterable: Expression, ctx: Context) -> bool:
         _is_split(_reshaped(assign.value), ctx)
         for assign in walk(function)
         if isinstance(assign, Assign)
+        and assign.value is not None
         and any(isinstance(t, Name) and t.id == node.id for t in assign.targets)
     )
 

@@ -236,8 +236,7 @@ class Door:
     def _refuse(self, message: Message, code: int, why: str, data: Any = None) -> None:
         log.info("refused: %s", why)
         name = message.get("id")
-        name = name if isinstance(name, (str, int)) else None
-        self.send(wire.failure(name, code, why, data))
+        self.send(wire.failure(name if isinstance(name, (str, int)) else None, code, why, data))
 
     def _tell_trace(self, message: Message, seconds: float) -> None:
         what = message.get("method") or "response"
