@@ -1,5 +1,6 @@
 """Endpoints in hovers, lenses and symbols have the prefixes that other files give their routers."""
 
+import asyncio
 import os
 import textwrap
 from pathlib import Path
@@ -8,7 +9,7 @@ import pytest
 from backend_expert.ide.desk import checked
 from backend_expert.ide.hover import hover
 from backend_expert.ide.lenses import lenses
-from backend_expert.ide.routing import LATER, changed, endpoints_in
+from backend_expert.ide.routing import LATER, changed, endpoints_in, found
 from backend_expert.ide.symbols import symbols
 from backend_expert.workspace.document import Document
 from backend_expert.workspace.documents import Documents, read, rewritten
@@ -187,3 +188,15 @@ def test_nothing_waits_for_files_that_are_still_to_be_looked_at(tmp_path: Path) 
     waiting[0].finish()
     (endpoint,) = endpoints_in(snapshot, checked(snapshot, document))
     assert (endpoint.path, endpoint.is_complete) == ("/v1/orders/{id}", True)
+
+
+def test_an_answer_waits_for_whole_paths(tmp_path: Path) -> None:
+    desk = Desk(tmp_path, FASTAPI)
+    waiting: list[Mounting] = []
+    desk.documents = Documents({LATER: waiting.append})
+    desk.documents.set_roots((str(tmp_path),))
+    document = desk.open(ORDERS)
+    snapshot = desk.documents.snapshot()
+    asyncio.run(found(snapshot, document.uri))
+    (endpoint,) = endpoints_in(snapshot, checked(snapshot, document))
+    assert (endpoint.path, waiting) == ("/v1/orders/{id}", [])

@@ -75,6 +75,27 @@ FLASK = {
         def login(): ...
     """,
 }
+LOOPED = {
+    "shop/main.py": """
+        from fastapi import FastAPI
+
+        def create_app():
+            from shop import orders, users
+            app = FastAPI()
+            for module in (orders, users):
+                app.include_router(module.router, prefix="/v1")
+            return app
+    """,
+    "shop/orders.py": """
+        from fastapi import APIRouter
+
+        router = APIRouter(prefix="/orders")
+
+        @router.get("/{id}")
+        def one(id: int): ...
+    """,
+    "shop/users.py": "from fastapi import APIRouter\nrouter = APIRouter()\n",
+}
 DJANGO = {
     "site/urls.py": """
         from django.urls import include, path
@@ -116,6 +137,7 @@ EXPRESS = {
 }
 CASES = [
     (FASTAPI, "shop/routers/orders.py", "GET /v1/api/shop/orders/{id} ['known']"),
+    (LOOPED, "shop/orders.py", "GET /v1/orders/{id} []"),
     (FLASK, "app/auth/views.py", "POST /auth/login []"),
     (DJANGO, "shop/urls.py", "ANY /shop/orders/{id}/ []"),
     (EXPRESS, "src/routes/users.js", "GET /v1/users ['requireUser']"),

@@ -11,6 +11,7 @@ from backend_expert.facts.code import (
     Expression,
     Function,
     Import,
+    Loop,
     Member,
     Name,
     Text,
@@ -85,9 +86,10 @@ def _put(part: Part, plan: Mount, children: list[Expression], meaning: Meaning) 
     explicit = "prefix" in meaning.entry.options
     if last and (explicit or not _is_middleware(part, children[-1], last)):
         guards, overrides = plan.guards + before, meaning.has("prefix-overrides")
-        part.mounts.append(
-            msgspec.structs.replace(plan, child=last, guards=guards, overrides=overrides)
-        )
+        for child in _each(part, children[-1], last):
+            part.mounts.append(
+                msgspec.structs.replace(plan, child=child, guards=guards, overrides=overrides)
+            )
         return
     before += tuple(g for g in words(part.reading, children[-1]) if g)
     if before:
@@ -117,7 +119,26 @@ def _known_as(part: Part, child: Expression) -> str:
     if isinstance(child, Call):  # use("/x", require("./x"))
         is_import = part.has_role(child, "import") and bool(child.arguments)
         return (part.reading.value(child.arguments[0].value).text or "") if is_import else ""
-    name = path_of(child)
+    return _imported_here(part, path_of(child))
+
+
+def _each(part: Part, child: Expression, known: str) -> list[str]:
+    """The routers that a loop mounts: `for module in (orders, users): mount(module.router)`."""
+    first, dot, rest = path_of(child).partition(".")
+    above = part.reading.parent(child)
+    while above is not None:
+        if isinstance(above, Loop) and isinstance(above.target, Name) and above.target.id == first:
+            listed = above.iterable
+            if not isinstance(listed, Collection):
+                return []
+            names = [path_of(entry.value) for entry in listed.entries]
+            return [_imported_here(part, name + dot + rest) for name in names if name]
+        above = part.reading.parent(above)
+    return [known]
+
+
+def _imported_here(part: Part, name: str) -> str:
+    """A name, or the dotted one that this very item imports it by."""
     first, dot, rest = name.partition(".")
     for statement in part.reading.item.body:
         for node in walk(statement):

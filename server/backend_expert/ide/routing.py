@@ -1,11 +1,12 @@
 """Routing: a document's endpoints with the prefixes and guards that other files give them."""
 
+import asyncio
 from collections.abc import Callable
 from typing import cast
 
 from backend_expert.facts.endpoint import Endpoint
 from backend_expert.flow.endpoints import routes_of
-from backend_expert.ide.desk import scopes_of
+from backend_expert.ide.desk import checked_uri, scopes_of
 from backend_expert.lint.checked import Checked
 from backend_expert.technologies.catalogue import family
 from backend_expert.workspace.documents import Snapshot
@@ -40,6 +41,15 @@ def endpoints_in(snapshot: Snapshot, checked: Checked) -> tuple[Endpoint, ...]:
     imports = mine.imports if mine is not None else {}
     open_files[path] = Said(routes_of(file.flow), imports)
     return mounting.routing(open_files).endpoints(path) or file.endpoints
+
+
+async def found(snapshot: Snapshot, uri: str) -> None:
+    """Looks at the files that may say more of a document's endpoints, giving way to others."""
+    checked = checked_uri(snapshot, uri)
+    if checked is not None and not all(one.is_complete for one in checked.file.endpoints):
+        mounting = _mounting(snapshot, checked)
+        while mounting.step():
+            await asyncio.sleep(0)
 
 
 def changed(snapshot: Snapshot, path: str) -> bool:

@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from backend_expert.ide.kinds import wanted
+from backend_expert.ide.routing import found
 from backend_expert.ide.types import Action, Answered, Command, Proposal, Question, Spent
 from backend_expert.lsp import consent
 from backend_expert.lsp.answers import Answer, answer_for
@@ -88,6 +89,7 @@ class Asking:
         """Answers a new question."""
         snapshot = apart(self._door.snapshot(), question.uri)
         self._door.tasks.start(self.expert.prepare())
+        await found(snapshot, question.uri)  # so that the answer has whole paths
         talk = self.expert.begin(snapshot, question)
         return await self._stream(talk, self.expert.answer(talk), token)
 
