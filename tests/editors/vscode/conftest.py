@@ -1,0 +1,62 @@
+"""The extension, built and packaged; a browser; code-server with it and our server."""
+
+import json
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.editors.web.browsing import browsing
+from tests.editors.web.serving import CodeServer, serving
+from tests.support.tools import ROOT
+
+EXTENSION = ROOT / "clients" / "vscode"
+LARGEST = 1_000_000
+
+
+@pytest.fixture(scope="session")
+def vsix() -> Path:
+    """The packaged extension, which is small and has passed the packager's checks."""
+    if shutil.which("npm") is None:
+        pytest.fail("VS Code's tests need Node")
+    done = subprocess.run(["make", "vsix"], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    made = EXTENSION / "dist" / "backend-expert.vsix"
+    assert made.stat().st_size < LARGEST
+    return made
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: Path) -> Iterator[Browser]:
+    with browsing(chromium) as started:
+        yield started
+
+
+def prepared(home: Path, server: Path) -> Path:
+    """A home of code-server in whose machine settings our server is named.
+
+    An extension host has the environment of a login shell, whatever code-server was started with.
+    """
+    machine = home / "data" / "Machine"
+    machine.mkdir(parents=True)
+    settings = {"backendExpert.server.path": str(server)}
+    (machine / "settings.json").write_text(json.dumps(settings), "utf-8")
+    return home
+
+
+@pytest.fixture(params=["Default Dark Modern", "Default Light Modern"], ids=["dark", "light"])
+def code(
+    request: pytest.FixtureRequest,
+    code_server: Path,
+    vsix: Path,
+    server: Path,
+    tmp_path: Path,
+) -> Iterator[CodeServer]:
+    """code-server with the extension, in a dark and in a light theme."""
+    settings = {"workbench.colorTheme": request.param, "editor.minimap.enabled": False}
+    home = prepared(tmp_path / "home", server)
+    with serving(code_server, home, vsix, settings=settings) as started:
+        yield started

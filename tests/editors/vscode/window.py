@@ -1,0 +1,52 @@
+"""A window of VS Code as a person has it: commands by their titles, our views by what they show."""
+
+from pathlib import Path
+
+from playwright.sync_api import Browser, Frame, Page
+
+from tests.editors.web.browsing import window
+from tests.editors.web.serving import CodeServer
+
+FINDING = ".squiggly-error, .squiggly-warning"
+
+
+def opened(browser: Browser, code: CodeServer, folder: Path, file: str) -> Page:
+    """A window on a folder with one file open, at `file:line:column`, once it has findings."""
+    payload = [("openFile", code.remote(folder / file)), ("gotoLineMode", "true")]
+    page = window(browser, code.page(folder, payload))
+    page.wait_for_selector(FINDING)
+    return page
+
+
+def run(page: Page, title: str) -> None:
+    """Runs a command from the palette."""
+    page.keyboard.press("F1")
+    box = page.locator(".quick-input-widget input[type=text]")
+    box.wait_for()
+    box.fill(f">{title}")
+    page.locator(".quick-input-list .monaco-list-row", has_text=title).first.wait_for()
+    page.keyboard.press("Enter")
+
+
+def light_bulb(page: Page, title: str) -> None:
+    """Chooses an entry of the light bulb at the cursor, as the keyboard does."""
+    page.keyboard.press("Control+1")
+    page.keyboard.press("Control+.")
+    page.locator(".action-widget .monaco-list-row", has_text=title).wait_for()
+    for _ in range(20):
+        focused = page.locator(".action-widget .monaco-list-row.focused")
+        if focused.count() and title in (focused.first.text_content() or ""):
+            page.keyboard.press("Enter")
+            return
+        page.keyboard.press("ArrowDown")
+    raise AssertionError(f"the light bulb has no {title!r}")
+
+
+def view(page: Page, element: str) -> Frame:
+    """The webview that has an element."""
+    for _ in range(300):
+        for frame in page.frames:
+            if not frame.is_detached() and frame.locator(element).count():
+                return frame
+        page.wait_for_timeout(100)
+    raise AssertionError(f"no view has {element}")
