@@ -19,7 +19,7 @@ _ROLES = ("test.assert", "test.expect", "test.raises")
 _VERBS = re.compile(
     r"^_*(assert|verif|expect|should|shall|check|valid|ensure|compare|must|match|confirm|fail|deny"
     r"|require|inspect|wait|with_?timeout|eventually|poll|findby|findallby|getby|getallby|raises|approve"
-    r"|(full_)?clean$|snapshot|tosee|lives_ok|throws|rejects|is_valid|run_?test|do_?test|test)",
+    r"|(full_)?clean$|(not_?)?(ok$|(deep_?)?(strict_?)?equals?$)|snapshot|tosee|lives_ok|throws|rejects|is_valid|run_?test|do_?test|test)",
     re.IGNORECASE,
 )
 _WORDS = frozenset(("should", "expect", "assert", "cy", "Assert"))

@@ -22,7 +22,7 @@ _TRACES = frozenset(("traceback.format_exc", "traceback.print_exc", "sys.exc_inf
 _PLAIN = re.compile(
     r"^(Key|Index|Lookup|Value|Type|Attribute|Unicode\w*|JSON\w*|ModuleNotFound|Import|FileNotFound"
     r"|FileExists|ZeroDivision|StopIteration|Connection\w*|BrokenPipe)(Error)?$"
-    r"|(DoesNotExist|NotFound|NotFoundError|NoResultFound|ObjectDoesNotExist|DecodeError|Invalid\w*"
+    r"|((Queue)?(Full|Empty)|DoesNotExist|NotFound|NotFoundError|NoResultFound|ObjectDoesNotExist|Multiple\w+|DecodeError|Invalid\w*"
     r"|\w+Lock\w*|Timeout\w*|Validation\w*|Expired\w*|Signature\w*)$"
 )
 # Calls whose failure means that the text they were given is wrong, or that a module is not there.
@@ -144,6 +144,19 @@ _READS = frozenset(
                     except ConnectionRefusedError:
                         log.error("%s refuses connections", host)
                         return False
+
+                def keep(event, events):
+                    try:
+                        events.put_nowait(event)
+                    except Full:
+                        log.error("the queue is full: %s is lost", event)
+
+                def depot(city):
+                    try:
+                        return Depot.objects.get(city=city)
+                    except Depot.MultipleObjectsReturned:
+                        log.error("%s has more than one depot", city)
+                        return Depot.objects.filter(city=city).first()
 
                 def courier(name):
                     try:

@@ -153,6 +153,12 @@ _FIXTURES = frozenset(("benchmark", "snapshot", "regtest", "data_regression", "f
                   start();
                 });
 
+                it('keeps the address', async () => {
+                  const delivery = await api.save({ address: 'Kiel' });
+                  ok(delivery.id);
+                  strictEqual(delivery.address, 'Kiel');
+                });
+
                 it('is for later');
             """,
         ),
