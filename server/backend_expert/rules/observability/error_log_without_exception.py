@@ -25,6 +25,12 @@ _PLAIN = re.compile(
     r"|((Queue)?(Full|Empty)|DoesNotExist|NotFound|NotFoundError|NoResultFound|ObjectDoesNotExist|Multiple\w+|DecodeError|Invalid\w*"
     r"|\w+Lock\w*|Timeout\w*|Validation\w*|Expired\w*|Signature\w*)$"
 )
+# What stands for many failures, so that only the exception tells which it was.
+_BROAD = re.compile(
+    r"^(Exception|BaseException|OSError|IOError|EnvironmentError|RuntimeError)$"
+    r"|(Request|HTTP|Http|Client|API|Api|SQLAlchemy|Database|Operational|DB|Mail|SMTP)\w*"
+    r"(Error|Exception)$"
+)
 # Calls whose failure means that the text they were given is wrong, or that a module is not there.
 _READS = frozenset(
     ("parse", "URL", "RegExp", "BigInt", "decodeURIComponent", "decodeURI", "atob", "require",
@@ -239,7 +245,10 @@ def _is_plain(handler: Handler, raised: list[Raise], ctx: Context) -> bool:
         for type in handler.types
         for part in ([e.value for e in type.entries] if isinstance(type, Collection) else [type])
     ]
-    if caught and all(_PLAIN.search(ctx.source(part).rpartition(".")[2]) for part in caught):
+    names = [ctx.source(part).rpartition(".")[2] for part in caught]
+    if names and not (ctx.is_python and any(_BROAD.search(name) for name in names)):
+        return True  # one failure, which the message names
+    if names and all(_PLAIN.search(name) for name in names):
         return True
     tried = ctx.parent(handler)
     if ctx.is_python or not isinstance(tried, Try):

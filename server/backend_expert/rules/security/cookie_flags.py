@@ -161,7 +161,9 @@ def _signs_in(call: Call, meaning: Meaning, ctx: Context) -> bool:
     if parts.isdisjoint(_SIGNS_IN) or not parts.isdisjoint(_OTHERS):
         return False
     value = ctx.slot(call, meaning.entry.values).value
-    return value is None or not ctx.is_constant(value, "", None)  # taking it away
+    if value is None:
+        return True
+    return ctx.text_of(value) is None and not ctx.is_constant(value, None)  # a flag, or taken away
 
 
 def _fix(

@@ -34,7 +34,7 @@ _SMOKE = re.compile(
     r"|loads?|starts?|renders?|boots?|compiles?|instantiat\w*|succeeds?|allowed|noop|no-op)(_| |$)"
     r"|accept|valid|pass(es|ed)?(_| |$)|allow|permit|success|(^|_| )ok(_| |$)|can(_| )"
     r"|does(n't| not) (throw|fail|crash|raise|error)|idempotent|handle|ignor|bail|skip|graceful"
-    r"|(^|_| )no_?file|(^|_| )none(_|$)|consistent",
+    r"|(^|_| )no_?file|(^|_| )none(_|$)|consistent|(not|n't)(_| )exist|unavailable|quick|(^|_| )absent",
     re.IGNORECASE,
 )
 # Helpers of the tests' own: relative modules, a `tests` package, and what is called so.
