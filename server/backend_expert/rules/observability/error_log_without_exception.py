@@ -209,6 +209,19 @@ _READS = frozenset(
                 }
             """,
         ),
+        Example(
+            good="""
+                import logging
+
+                log = logging.getLogger(__name__)
+
+                def snapshot(shop):
+                    try:
+                        shop.snapshot()
+                    except TooManyRequests:
+                        log.error("no snapshot of %s: too many requests", shop.id)
+            """,
+        ),
     ],
 )
 def check(handler: Handler, ctx: Context) -> Iterator[Finding]:

@@ -127,6 +127,18 @@ _EXPIRES = re.compile(r"expir|ttl|^ex$|^px$|^EX$|^PX$", re.IGNORECASE)
                 }
             """,
         ),
+        Example(
+            good="""
+                import redis
+
+                r = redis.Redis()
+
+                def use(shop):
+                    used = int(r.get(f"labels_usage:{shop}") or 0)
+                    r.set(f"labels_usage:{shop}", used + 1)
+                    return used
+            """,
+        ),
     ],
 )
 def check(call: Call, ctx: Context) -> Iterator[Finding]:

@@ -127,6 +127,17 @@ _FLAGS = {"httponly": "HttpOnly", "secure": "Secure", "samesite": "SameSite"}
                 });
             """,
         ),
+        Example(
+            good="""
+                from fastapi import FastAPI, Response
+
+                app = FastAPI()
+
+                @app.post("/logout")
+                def logout(response: Response):
+                    response.set_cookie("is_session_over", "true")
+            """,
+        ),
     ],
 )  # fmt: skip
 def check(call: Call, ctx: Context) -> Iterator[Finding]:

@@ -137,6 +137,16 @@ _SAME_HOST = re.compile(
                 });
             """,
         ),
+        Example(
+            good="""
+                from django.http import HttpResponseRedirect
+                from shop.urls import safe_return_url
+
+                def done(request):
+                    target = safe_return_url(request.GET.get("next"))
+                    return HttpResponseRedirect(target)
+            """,
+        ),
     ],
 )
 def check(call: Call, ctx: Context) -> Iterator[Finding]:

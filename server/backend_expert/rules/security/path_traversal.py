@@ -194,7 +194,8 @@ def check(call: Call, ctx: Context) -> Iterator[Finding]:
             continue
         named = _NAMED.search(finding.message)
         if named is None or (
-            _is_text(named[1], call, ctx) and not _is_one_segment(named[1], call, ctx)
+            (ctx.meaning(call, "sink.path") is not None or _is_text(named[1], call, ctx))
+            and not _is_one_segment(named[1], call, ctx)
         ):
             yield finding
 

@@ -208,6 +208,21 @@ _FIXTURES = frozenset(("benchmark", "snapshot", "regtest", "data_regression", "f
                     order.remove()
             """,
         ),
+        Example(
+            language="javascript",
+            path="test/lines.test.js",
+            good="""
+                const { changeAndCheckLine } = require('./lines');
+
+                it('a line of a list', async () => {
+                  await changeAndCheckLine(3, 'x');
+                });
+
+                it('forgets an order that does not exist', async () => {
+                  await orders.forget('none');
+                });
+            """,
+        ),
     ],
 )
 def check(item: Item, ctx: Context) -> Iterator[Finding]:
