@@ -19,9 +19,11 @@ _ROLES = ("test.assert", "test.expect", "test.raises")
 _VERBS = re.compile(
     r"^_*(assert|verif|expect|should|shall|check|valid|ensure|compare|must|match|confirm|fail|deny"
     r"|require|inspect|wait|with_?timeout|eventually|poll|findby|findallby|getby|getallby|raises|approve"
-    r"|(full_)?clean$|snapshot|tosee|lives_ok|throws|rejects|is_valid|run_?test|do_?test|test)",
+    r"|(full_)?clean$|(not_?)?(ok$|(deep_?)?(strict_?)?equals?$)|snapshot|tosee|lives_ok|throws|rejects|is_valid|run_?test|do_?test|test)",
     re.IGNORECASE,
 )
+# In the middle of a helper's name: `change_and_check_line`, `saveAndVerify`.
+_INSIDE = re.compile(r"_(check|verif|assert|expect)|[a-z](Check|Verif|Assert|Expect)")
 _WORDS = frozenset(("should", "expect", "assert", "cy", "Assert"))
 
 
@@ -45,7 +47,7 @@ def verifies(node: Node, ctx: Context) -> bool:
 
 
 def _call_verifies(call: Call, ctx: Context) -> bool:
-    if _VERBS.search(call.method) or ctx.effects(call, *_ROLES):
+    if _VERBS.search(call.method) or _INSIDE.search(call.method) or ctx.effects(call, *_ROLES):
         return True
     site = ctx.site(call)
     if site is None:

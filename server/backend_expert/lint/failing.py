@@ -31,6 +31,13 @@ _ASKING = re.compile(
 )
 
 
+# Calls whose one failure is that what they were given is no such text, or is not there.
+_PARSES = frozenset(
+    ("loads", "fromhex", "fromisoformat", "strptime", "literal_eval", "b64decode", "version",
+     "reconfigure", "unhexlify")
+)  # fmt: skip
+
+
 def fails_by_design(tried: Try, ctx: Context) -> bool:
     """Whether what is tried is a clean-up, a probe, or nothing that could matter."""
     calls: list[Call] = []
@@ -55,5 +62,5 @@ def fails_by_design(tried: Try, ctx: Context) -> bool:
     if len(calls) == 1 and _CLEANUP.search(calls[0].method):
         return True
     if ctx.is_python:
-        return False
+        return len(calls) == 1 and calls[0].method in _PARSES
     return not waits and not any(ctx.effects(call, *_REMOTE) for call in calls)

@@ -156,6 +156,16 @@ _CLIENT = "client without a timeout: each of its calls may wait for ever"
             good="import requests\n\ndef get(url, **options):\n    return requests.get(url, **options)"
         ),
         Example(
+            good="""
+                import httpx
+
+                async def events(client: httpx.AsyncClient):
+                    async with client.stream("GET", "https://pay.example/events", timeout=None) as answer:
+                        async for line in answer.aiter_lines():
+                            yield line
+            """,
+        ),
+        Example(
             good="import httpx\n\nhttpx.get('https://pay.example')  # httpx gives up after 5 s"
         ),
         Example(
@@ -236,6 +246,8 @@ def check(call: Call, ctx: Context) -> Iterator[Finding]:
             words = _CLIENT if meaning.role == "http.client" else _NONE
             yield Finding(call.span, words, _fix(call, meaning, ctx))
         return
+    if call.method == "stream":
+        return  # a stream of events stays open
     if meaning.has("none-is-default") or not ctx.is_constant(given, None):
         return
     parent = ctx.parent(given)

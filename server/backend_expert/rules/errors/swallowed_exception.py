@@ -268,6 +268,18 @@ _PINGS = re.compile(r"ping|health|probe|is_?alive|readiness|liveness", re.IGNORE
                 }
             """,
         ),
+        Example(
+            good="""
+                import json
+
+                def told(content):
+                    try:
+                        content = json.loads(content)
+                    except Exception:
+                        pass
+                    return content
+            """,
+        ),
     ],
 )
 def check(handler: Handler, ctx: Context) -> Iterator[Finding]:

@@ -22,8 +22,14 @@ _TRACES = frozenset(("traceback.format_exc", "traceback.print_exc", "sys.exc_inf
 _PLAIN = re.compile(
     r"^(Key|Index|Lookup|Value|Type|Attribute|Unicode\w*|JSON\w*|ModuleNotFound|Import|FileNotFound"
     r"|FileExists|ZeroDivision|StopIteration|Connection\w*|BrokenPipe)(Error)?$"
-    r"|(DoesNotExist|NotFound|NotFoundError|NoResultFound|ObjectDoesNotExist|DecodeError|Invalid\w*"
+    r"|((Queue)?(Full|Empty)|DoesNotExist|NotFound|NotFoundError|NoResultFound|ObjectDoesNotExist|Multiple\w+|DecodeError|Invalid\w*"
     r"|\w+Lock\w*|Timeout\w*|Validation\w*|Expired\w*|Signature\w*)$"
+)
+# What stands for many failures, so that only the exception tells which it was.
+_BROAD = re.compile(
+    r"^(Exception|BaseException|OSError|IOError|EnvironmentError|RuntimeError)$"
+    r"|(Request|HTTP|Http|Client|API|Api|SQLAlchemy|Database|Operational|DB|Mail|SMTP)\w*"
+    r"(Error|Exception)$"
 )
 # Calls whose failure means that the text they were given is wrong, or that a module is not there.
 _READS = frozenset(
@@ -145,6 +151,19 @@ _READS = frozenset(
                         log.error("%s refuses connections", host)
                         return False
 
+                def keep(event, events):
+                    try:
+                        events.put_nowait(event)
+                    except Full:
+                        log.error("the queue is full: %s is lost", event)
+
+                def depot(city):
+                    try:
+                        return Depot.objects.get(city=city)
+                    except Depot.MultipleObjectsReturned:
+                        log.error("%s has more than one depot", city)
+                        return Depot.objects.filter(city=city).first()
+
                 def courier(name):
                     try:
                         return Courier.objects.get(name=name)
@@ -190,6 +209,19 @@ _READS = frozenset(
                 }
             """,
         ),
+        Example(
+            good="""
+                import logging
+
+                log = logging.getLogger(__name__)
+
+                def snapshot(shop):
+                    try:
+                        shop.snapshot()
+                    except TooManyRequests:
+                        log.error("no snapshot of %s: too many requests", shop.id)
+            """,
+        ),
     ],
 )
 def check(handler: Handler, ctx: Context) -> Iterator[Finding]:
@@ -226,7 +258,10 @@ def _is_plain(handler: Handler, raised: list[Raise], ctx: Context) -> bool:
         for type in handler.types
         for part in ([e.value for e in type.entries] if isinstance(type, Collection) else [type])
     ]
-    if caught and all(_PLAIN.search(ctx.source(part).rpartition(".")[2]) for part in caught):
+    names = [ctx.source(part).rpartition(".")[2] for part in caught]
+    if names and not (ctx.is_python and any(_BROAD.search(name) for name in names)):
+        return True  # one failure, which the message names
+    if names and all(_PLAIN.search(name) for name in names):
         return True
     tried = ctx.parent(handler)
     if ctx.is_python or not isinstance(tried, Try):

@@ -18,7 +18,7 @@ from backend_expert.lint.finding import Related
 _CACHE = re.compile(r"cache|memo", re.IGNORECASE)
 _STORE = re.compile(
     r"session|lock|queue|flag|token|config|setting|state|counter|seq|offset|cursor|last_|latest|status|"
-    r"presence|online|leader|version|setup|job|progress",
+    r"presence|online|leader|version|setup|job|progress|usage|credit|total|seats|purchase|quota",
     re.IGNORECASE,
 )
 _EXPIRES = re.compile(r"expir|ttl|^ex$|^px$|^EX$|^PX$", re.IGNORECASE)
@@ -125,6 +125,18 @@ _EXPIRES = re.compile(r"expir|ttl|^ex$|^px$|^EX$|^PX$", re.IGNORECASE)
                   await redis.set(`cache:${sku}`, found, 'EX', 300);
                   return found;
                 }
+            """,
+        ),
+        Example(
+            good="""
+                import redis
+
+                r = redis.Redis()
+
+                def use(shop):
+                    used = int(r.get(f"labels_usage:{shop}") or 0)
+                    r.set(f"labels_usage:{shop}", used + 1)
+                    return used
             """,
         ),
     ],

@@ -127,6 +127,17 @@ _FLAGS = {"httponly": "HttpOnly", "secure": "Secure", "samesite": "SameSite"}
                 });
             """,
         ),
+        Example(
+            good="""
+                from fastapi import FastAPI, Response
+
+                app = FastAPI()
+
+                @app.post("/logout")
+                def logout(response: Response):
+                    response.set_cookie("is_session_over", "true")
+            """,
+        ),
     ],
 )  # fmt: skip
 def check(call: Call, ctx: Context) -> Iterator[Finding]:
@@ -161,7 +172,9 @@ def _signs_in(call: Call, meaning: Meaning, ctx: Context) -> bool:
     if parts.isdisjoint(_SIGNS_IN) or not parts.isdisjoint(_OTHERS):
         return False
     value = ctx.slot(call, meaning.entry.values).value
-    return value is None or not ctx.is_constant(value, "", None)  # taking it away
+    if value is None:
+        return True
+    return ctx.text_of(value) is None and not ctx.is_constant(value, None)  # a flag, or taken away
 
 
 def _fix(

@@ -24,6 +24,12 @@ from backend_expert.facts.code import (
 )
 from backend_expert.lint import Context, Example, Finding, Severity, rule
 
+# Helpers that look at a target before it is used.
+_CHECKS = re.compile(
+    r"safe\w*(url|redirect|return|next|path|host)|(url|redirect|host)\w*(safe|allowed|valid)"
+    r"|(valid|allowed|sanit|clean|check|verif)\w*(url|redirect|return|host)",
+    re.IGNORECASE,
+)
 _SAME_HOST = re.compile(
     r"^[`\"'f]*https?://(\$?\{)?\w+\.(hostname|host|get_host\(\)|get\(.host.\))"
 )
@@ -131,10 +137,22 @@ _SAME_HOST = re.compile(
                 });
             """,
         ),
+        Example(
+            good="""
+                from django.http import HttpResponseRedirect
+                from shop.urls import safe_return_url
+
+                def done(request):
+                    target = safe_return_url(request.GET.get("next"))
+                    return HttpResponseRedirect(target)
+            """,
+        ),
     ],
 )
 def check(call: Call, ctx: Context) -> Iterator[Finding]:
     for hit in ctx.hits(call, "sink.redirect", sink="url"):
+        if _is_checked(call, ctx):
+            continue
         if hit.origin.label == "request path":
             continue  # back to the same page: the host is this one
         if _is_ours(hit.argument, ctx) or _is_tested(hit.argument, ctx):
@@ -146,6 +164,14 @@ def check(call: Call, ctx: Context) -> Iterator[Finding]:
             f"untrusted {hit.origin.label} decides where the caller is sent",
             related=hit.related,
         )
+
+
+def _is_checked(call: Call, ctx: Context) -> bool:
+    """Whether a helper named for it has looked at the target before, `safe_return_url(next)`."""
+    function = ctx.function(call)
+    return function is not None and any(
+        isinstance(node, Call) and _CHECKS.search(node.method) for node in walk(function)
+    )
 
 
 def _is_same_host(target: Expression, ctx: Context) -> bool:

@@ -11,7 +11,7 @@ Leave it off in tools whose user owns the machine and may read any file anyway.
 import re
 from collections.abc import Iterator
 
-from backend_expert.facts.code import Call, walk
+from backend_expert.facts.code import Call, Function, walk
 from backend_expert.lint import Context, Example, Finding, Severity, rule
 from backend_expert.lint.serving import route
 from backend_expert.lint.sinks import untrusted
@@ -193,17 +193,30 @@ def check(call: Call, ctx: Context) -> Iterator[Finding]:
         if _is_checked(call, ctx):
             continue
         named = _NAMED.search(finding.message)
-        if named is None or not _is_one_segment(named[1], call, ctx):
+        if named is None or (
+            (ctx.meaning(call, "sink.path") is not None or _is_text(named[1], call, ctx))
+            and not _is_one_segment(named[1], call, ctx)
+        ):
             yield finding
 
 
 def _is_checked(call: Call, ctx: Context) -> bool:
     """Whether a helper named for it has looked at the path before, `validate_path(name)`."""
     function = ctx.function(call)
-    return function is not None and any(
-        isinstance(node, Call) and node.span.start < call.span.start and _CHECKS.search(node.method)
-        for node in walk(function)
-    )
+    site = ctx.site(call)
+    called = site.callee.node if site is not None else None
+    before = [node for node in walk(function)] if function is not None else []
+    before = [node for node in before if node.span.start < call.span.start]
+    within = list(walk(called)) if isinstance(called, Function) else []
+    return any(isinstance(n, Call) and _CHECKS.search(n.method) for n in (*before, *within))
+
+
+def _is_text(name: str, call: Call, ctx: Context) -> bool:
+    """Whether a parameter is a text by its annotation: a model of several fields may check them."""
+    function = ctx.function(call)
+    given = [p for p in function.parameters if p.name == name] if function is not None else []
+    written = given[0].annotation if given else None
+    return written is None or "str" in ctx.source(written) or "Any" in ctx.source(written)
 
 
 def _is_one_segment(name: str, call: Call, ctx: Context) -> bool:

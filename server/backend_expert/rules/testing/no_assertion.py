@@ -34,7 +34,7 @@ _SMOKE = re.compile(
     r"|loads?|starts?|renders?|boots?|compiles?|instantiat\w*|succeeds?|allowed|noop|no-op)(_| |$)"
     r"|accept|valid|pass(es|ed)?(_| |$)|allow|permit|success|(^|_| )ok(_| |$)|can(_| )"
     r"|does(n't| not) (throw|fail|crash|raise|error)|idempotent|handle|ignor|bail|skip|graceful"
-    r"|(^|_| )no_?file|(^|_| )none(_|$)|consistent",
+    r"|(^|_| )no_?file|(^|_| )none(_|$)|consistent|(not|n't)(_| )exist|unavailable|quick|(^|_| )absent",
     re.IGNORECASE,
 )
 # Helpers of the tests' own: relative modules, a `tests` package, and what is called so.
@@ -153,6 +153,12 @@ _FIXTURES = frozenset(("benchmark", "snapshot", "regtest", "data_regression", "f
                   start();
                 });
 
+                it('keeps the address', async () => {
+                  const delivery = await api.save({ address: 'Kiel' });
+                  ok(delivery.id);
+                  strictEqual(delivery.address, 'Kiel');
+                });
+
                 it('is for later');
             """,
         ),
@@ -200,6 +206,21 @@ _FIXTURES = frozenset(("benchmark", "snapshot", "regtest", "data_regression", "f
                 def test_handles_orders_that_are_gone(order):
                     order.remove()
                     order.remove()
+            """,
+        ),
+        Example(
+            language="javascript",
+            path="test/lines.test.js",
+            good="""
+                const { changeAndCheckLine } = require('./lines');
+
+                it('a line of a list', async () => {
+                  await changeAndCheckLine(3, 'x');
+                });
+
+                it('forgets an order that does not exist', async () => {
+                  await orders.forget('none');
+                });
             """,
         ),
     ],
