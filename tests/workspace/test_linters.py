@@ -101,6 +101,13 @@ def test_the_nearest_settings_count_and_none_above_the_root(tmp_path: Path) -> N
     assert not linters_of(f"{root}/b", f"{root}/b").reports("ruff S113", "python")
 
 
+def test_a_folder_that_ruff_leaves_out(tmp_path: Path) -> None:
+    ruff = 'extend-exclude = ["examples/shop", "*.md"]\nlint.select = ["S"]\n'
+    root = write(tmp_path, {"ruff.toml": ruff, "examples/shop/api/x.py": "", "app/x.py": ""})
+    assert not linters_of(f"{root}/examples/shop/api", root).reports("ruff S113", "python")
+    assert linters_of(f"{root}/app", root).reports("ruff S113", "python")
+
+
 @pytest.mark.parametrize("name", ["ruff.toml", ".squawk.toml", "eslint.config.mts", ".eslintrc"])
 def test_a_change_of_settings_is_noticed(name: str) -> None:
     assert is_linter_settings(name)

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
+from pathspec import GitIgnoreSpec
+
 from backend_expert.facts.linters import Linters
 
 _RUFF = (".ruff.toml", "ruff.toml", "pyproject.toml")  # the first of a folder counts
@@ -37,7 +39,7 @@ def is_linter_settings(name: str) -> bool:
 def linters_of(folder: str, root: str) -> Linters:
     """What the linters' settings nearest above a folder's files say, none from above the root."""
     return Linters(
-        ruff=_nearest(folder, root, _ruff) or (),
+        ruff=_nearest(folder, root, lambda above: _ruff(above, folder)) or (),
         typescript_eslint=_nearest(folder, root, _eslint) or frozenset(),
         squawk=_nearest(folder, root, _squawk),
     )
@@ -69,11 +71,16 @@ def _table(path: str) -> dict[str, Any] | None:
         return None
 
 
-def _ruff(folder: str) -> tuple[tuple[str, bool], ...] | None:
+def _ruff(folder: str, asked: str) -> tuple[tuple[str, bool], ...] | None:
+    """The selectors of the settings in a folder, none when they leave out what is asked about."""
     for name in _RUFF:
         path = os.path.join(folder, name)
         table = _ruff_table(path)
         if table is not None:
+            inside = os.path.relpath(asked, folder).replace(os.sep, "/") + "/"
+            left_out = (*_words(table.get("exclude")), *_words(table.get("extend-exclude")))
+            if inside != "./" and GitIgnoreSpec.from_lines(left_out).match_file(inside):
+                return ()
             return tuple(_selectors(table, folder, 0))
     return None
 
