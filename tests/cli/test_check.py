@@ -8,8 +8,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from backend_expert.cli.main import cli
 from backend_expert.cli.reports.text import wants_colour
 from backend_expert.ide.scan import Checker
+from click.testing import CliRunner
 from inline_snapshot import snapshot
 
 from tests.cli.conftest import BAD, RULE, Run
@@ -237,3 +239,14 @@ def test_a_service_without_a_manifest_is_still_one(shop: Path, run: Run) -> None
     rule = "performance/blocking-call-in-async"
     result = run("check", "app/main.py", "--select", rule)
     assert "app/main.py:9:5" in result.output
+
+
+def test_what_is_left_to_another_linter_is_said_once(shop: Path) -> None:
+    (shop / "ruff.toml").write_text('lint.select = ["S113"]\n')
+    done = CliRunner().invoke(cli, ["check"])
+    assert done.stderr.count("left to linters") == 1
+    assert f"{RULE} (ruff S113)" in done.stderr
+    assert RULE not in done.stdout
+    assert "left to linters" not in CliRunner().invoke(cli, ["check", "-q"]).stderr
+    named = CliRunner().invoke(cli, ["check", "--select", RULE])
+    assert RULE in named.stdout and "left to linters" not in named.stderr

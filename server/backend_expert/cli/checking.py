@@ -45,6 +45,7 @@ class Tally(msgspec.Struct):
     fixed_files: int = 0
     failures: int = 0
     changes: int = 0
+    left: dict[tuple[str, str], None] = {}
 
 
 def run(request: Request) -> int:
@@ -60,6 +61,9 @@ def run(request: Request) -> int:
     plan = Plan(roots, layers, fixes=request.fix or request.diff)
     with _output(request) as out:
         tally = _check(request, listing, plan, out)
+    if tally.left and request.form == "text" and not request.quiet:
+        rules = ", ".join(f"{rule} ({twins})" for rule, twins in sorted(tally.left))
+        _say(f"left to linters that are set up here: {rules}; add an id to `select` to have both")
     for complaint in scopes.complaints:
         _say(f"settings: {shown(complaint.path)}:{complaint.line}: {complaint.message}")
     if tally.failures or any(skipped.is_failure for skipped in listing.skipped):
@@ -121,6 +125,7 @@ def _take(
     tally.files += 1
     tally.lines += result.lines
     tally.findings += len(result.reports)
+    tally.left.update(dict.fromkeys(result.left))
     if result.fixed:
         _mend(outcome.path, name, result, request, tally, out, progress)
     if printed is not None and result.reports:

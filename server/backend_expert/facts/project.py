@@ -4,6 +4,8 @@ from collections.abc import Callable
 
 import msgspec
 
+from backend_expert.facts.linters import NO_LINTERS, Linters
+
 
 class Environment(msgspec.Struct, frozen=True):
     """The environment variables that a project's own files tell of.
@@ -28,8 +30,9 @@ class Project(msgspec.Struct, frozen=True):
     written (`^4.18.2`, `==2.0.1`, empty when unpinned). dialect: of its SQL, or empty.
     has_logger: whether service code logs through a logger somewhere. atomic_requests: whether
     settings put each request into a transaction. autocommit: whether connections are set up to
-    commit each statement by itself. read_environment: see `environment`; it reads files when first
-    called, and gives the same each time.
+    commit each statement by itself. linters: what other linters are set to report.
+    read_environment: see `environment`; it reads files when first called, and gives the same each
+    time.
     """
 
     root: str = ""
@@ -39,6 +42,7 @@ class Project(msgspec.Struct, frozen=True):
     has_logger: bool = False
     atomic_requests: bool = False
     autocommit: bool = False
+    linters: Linters = NO_LINTERS
     read_environment: Callable[[], Environment] = _no_environment
 
     @property

@@ -39,6 +39,13 @@ def _more(rule: Rule) -> list[str]:
     lines += [f"- {cwe_link(number)}" for number in rule.cwe]
     if rule.sources:
         lines.append(f"- Known elsewhere as: {', '.join(rule.sources)}")
+    if rule.twins:
+        twins = " and ".join(f"`{twin}`" for twin in rule.twins)
+        is_on = "is" if len(rule.twins) == 1 else "are"
+        lines.append(
+            f"- Off in the files of a project where {twins} {is_on} switched on, which reports the"
+            f" same; add its id to `select` to have both"
+        )
     if rule.tags:
         lines.append(f"- Tags: {', '.join(rule.tags)}")
     return lines

@@ -21,13 +21,14 @@ class FileResult(msgspec.Struct, frozen=True):
     """What came of one file.
 
     skipped: why it was not checked, empty when it was. broken: rules that failed on it, with the
-    error. before, after: its bytes without and with the fixes that were made (`fixed` of them);
-    empty when none was.
+    error. left: rules that another linter has on, with their names there. before, after: its
+    bytes without and with the fixes that were made (`fixed` of them); empty when none was.
     """
 
     reports: tuple[Report, ...] = ()
     skipped: str = ""
     broken: tuple[tuple[str, str], ...] = ()
+    left: tuple[tuple[str, str], ...] = ()
     lines: int = 0
     fixed: int = 0
     before: bytes = b""
@@ -71,10 +72,12 @@ class Checker:
         scope, relative = self.scopes.scope_for(path), self.scopes.relative(path)
         checked = Checked(document, relative, scope)
         result = FileResult(lines=document.line_count)
+        left = scope.left(document.language)
         if self._plan.fixes:
             checked, result = _mended(checked, data, lambda fresh: Checked(fresh, relative, scope))
         broken = tuple(dict.fromkeys(self._broken))
-        return msgspec.structs.replace(result, reports=reports(checked, path), broken=broken)
+        told = reports(checked, path)
+        return msgspec.structs.replace(result, reports=told, broken=broken, left=left)
 
 
 def _mended(checked: Checked, data: bytes, check: Check) -> tuple[Checked, FileResult]:

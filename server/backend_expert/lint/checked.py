@@ -47,7 +47,8 @@ class Checked:
         ):
             before = None  # other rules speak of it now
         self.file = opened(document, path, scope, before.file if before else None)
-        self._applying = before._applying if before else scope.chosen.applying_to(self.file)
+        chosen = scope.chosen(document.language)
+        self._applying = before._applying if before else chosen.applying_to(self.file)
         self._index: dict[int, int] | None = None
         self._imports = _imports(self.file.flow.imported, before)
         # Findings in pieces of other items, by the item that they come from.

@@ -87,6 +87,8 @@ class Rule(msgspec.Struct, frozen=True, eq=False):
         Both may hold the words that `flow.reading` adds to the roles, `beside` also `query`, for
         an item with SQL. words: the same of the item's identifiers, in place of such a role.
         target: shapes of which an assignment's first target must be.
+    twins: those of its sources that report the very same (`ruff S113`). Where a project has all of
+        a linter's switched on, it has it said already, and this rule is off unless selected by id.
     peers: comments of other linters that silence it, as `noqa` codes or `nosec` ids.
     """
 
@@ -100,6 +102,7 @@ class Rule(msgspec.Struct, frozen=True, eq=False):
     examples: tuple[Example, ...]
     cwe: tuple[int, ...] = ()
     sources: tuple[str, ...] = ()
+    twins: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     peers: tuple[str, ...] = ()
     formerly: tuple[str, ...] = ()
@@ -127,6 +130,7 @@ def rule(
     examples: Iterable[Example],
     cwe: Iterable[int] = (),
     sources: Iterable[str] = (),
+    twins: Iterable[str] = (),
     tags: Iterable[str] = (),
     peers: Iterable[str] = (),
     formerly: Iterable[str] = (),
@@ -161,6 +165,7 @@ def rule(
             examples=tuple(examples),
             cwe=tuple(cwe),
             sources=tuple(sources),
+            twins=tuple(twins),
             tags=tuple(tags),
             peers=tuple(peers),
             formerly=tuple(formerly),

@@ -75,6 +75,10 @@ class Settings(msgspec.Struct, frozen=True, dict=True, rename="kebab", forbid_un
         """Whether a rule is switched on, per-path choices aside."""
         return chosen(rule, self.select, self.ignore)
 
+    def names(self, rule: Rule) -> bool:
+        """Whether a rule is selected by its own id."""
+        return any(id in self.select for id in (rule.id, *rule.formerly))
+
     def severity_of(self, rule: Rule) -> Severity:
         """A rule's severity as the user wants it."""
         word = self.severity.get(rule.id) or self.severity.get(rule.area)

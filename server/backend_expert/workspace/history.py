@@ -71,7 +71,8 @@ class _Branch:
         if self._tree is None:
             return None
         try:
-            return self._tree.id_of(os.path.relpath(path, self._work).replace(os.sep, "/"))
+            inside = path[len(self._work) :].lstrip(os.sep)
+            return self._tree.id_of(inside.replace(os.sep, "/"))
         except Unreadable as error:
             _tell(self._work, error)
             self._tree = None

@@ -19,6 +19,7 @@ from backend_expert.workspace.environment import (
     environment_of,
 )
 from backend_expert.workspace.kinds import is_migration, is_script, is_test, is_vendored
+from backend_expert.workspace.linters import is_linter_settings, linters_of
 from backend_expert.workspace.manifests import STRONG, dependencies_of, is_manifest, normal
 
 # How far a look around goes; a repository may be as large as it likes.
@@ -64,7 +65,7 @@ _ASIDE = ("requirements", "tests", "test", "docs", "doc", "docker", "ci", "scrip
 def tells_of_project(name: str) -> bool:
     """Whether a file of this name may change what is known of its project."""
     known = is_manifest(name) or _TELLING.match(name) is not None
-    return known or declares_environment(name)
+    return known or declares_environment(name) or is_linter_settings(name)
 
 
 class Projects:
@@ -120,9 +121,7 @@ def _has_manifest(folder: str) -> bool:
 def tells(path: str) -> bool:
     """Whether a change of this file may change the facts of its project."""
     name = os.path.basename(path)
-    return is_manifest(name) or name.endswith((".lock", "-lock.json", "-lock.yaml")) or bool(
-        _TELLING.match(name)
-    ) or declares_environment(name)  # fmt: skip
+    return tells_of_project(name) or name.endswith((".lock", "-lock.json", "-lock.yaml"))
 
 
 def project_of(
@@ -146,6 +145,7 @@ def project_of(
         has_logger=_has_logger(dependencies, look),
         atomic_requests=_says(_ATOMIC, look),
         autocommit=_says(_AUTOCOMMIT, look),
+        linters=linters_of(folder, root),
         read_environment=cache(lambda: environment_of(folder, root, known())),
     )
 

@@ -16,6 +16,8 @@ WATCHED = (
     "**/{pyproject.toml,requirements*.txt,package.json,.backend-expert.toml,.backendexpertignore}",
     "**/{compose,docker-compose,application}*.{yml,yaml}",
     "**/{alembic.ini,schema.prisma,application*.properties,Makefile}",
+    "**/{ruff,.ruff,.squawk}.toml",
+    "**/{eslint.config,.eslintrc}*",
     "**/.git/{HEAD,packed-refs}",
     "**/.git/refs/{heads,remotes}/**",
     "**/{.env,env}*{.,-}{example,sample,template,dist,defaults}",

@@ -25,6 +25,7 @@ from backend_expert.text.span import Span
     severity=Severity.WARNING,
     languages=("python", "javascript", "sql"),
     sources=("squawk require-concurrent-index-creation", "strong_migrations", "eugene E6", "pgls"),
+    twins=("squawk require-concurrent-index-creation",),
     tags=("migration",),
     in_migrations=True,
     examples=[

@@ -23,6 +23,7 @@ from backend_expert.text.span import Span
     severity=Severity.INFORMATION,
     languages=("sql",),
     sources=("squawk require-timeout-settings", "eugene E9", "pgls lockTimeoutWarning"),
+    twins=("squawk require-timeout-settings",),
     tags=("migration",),
     in_migrations=True,
     examples=[

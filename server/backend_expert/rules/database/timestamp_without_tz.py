@@ -31,6 +31,7 @@ _TYPE = re.compile(
     severity=Severity.INFORMATION,
     languages=("python", "javascript", "sql"),
     sources=("squawk prefer-timestamptz", "pgls preferTimestamptz", "PostgreSQL wiki"),
+    twins=("squawk prefer-timestamptz",),
     in_migrations=True,
     examples=[
         Example(

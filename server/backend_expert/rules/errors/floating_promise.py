@@ -41,6 +41,7 @@ _ERRORS = frozenset(("err", "error", "e", "ex", "failure"))
     languages=("python", "javascript"),
     cwe=(390,),
     sources=("typescript-eslint no-floating-promises", "ruff RUF006", "Sonar S7502"),
+    twins=("typescript-eslint no-floating-promises",),
     peers=("RUF006", "@typescript-eslint/no-floating-promises"),
     beside=("spawn", "coroutine", *_WORK),
     in_scripts=False,

@@ -26,6 +26,7 @@ _CLIENT = "client without a timeout: each of its calls may wait for ever"
     languages=("python", "javascript"),
     cwe=(1088,),
     sources=("ruff S113", "bandit B113", "gosec G114", "noctx", "Sonar S7618"),
+    twins=("ruff S113",),
     peers=("S113", "B113"),
     needs=("http.request", "http.client"),
     in_scripts=False,

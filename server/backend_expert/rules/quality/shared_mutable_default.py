@@ -43,6 +43,7 @@ _MAKERS = frozenset(("list", "dict", "set", "defaultdict", "OrderedDict", "deque
     languages=("python",),
     cwe=(665,),
     sources=("ruff B006", "pylint W0102"),
+    twins=("ruff B006",),
     peers=("B006", "W0102", "dangerous-default-value"),
     examples=[
         Example(
