@@ -178,14 +178,17 @@ class Asking:
         """Lays a proposal before the person, as the client can."""
         door = self._door
         if isinstance(answer, ClientAnswer):
+            snapshot = door.snapshot()
+            # While the answer was written the person may have gone on typing elsewhere in the file.
+            present = self.expert.carried(snapshot, proposal) or proposal
             try:
                 edit = workspace_edit(
-                    door.client, door.snapshot(), proposal.edits, proposal.title, confirm=False
+                    door.client, snapshot, present.edits, proposal.title, confirm=False
                 )
             except Stale as error:
                 log.info("%s", error)
                 edit = {}
-            after = applied_to(proposal.before, proposal.edits[0].edits)
+            after = applied_to(present.before, present.edits[0].edits)
             answer.propose(proposal.title, proposal.reason, edit, after)
             return 0
         progress.report("waiting for your yes")
