@@ -3,13 +3,13 @@
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
 import pytest
 
-from tests.editors import figures
+from tests.editors import answers, figures
 from tests.editors.install import chromium as chromium_of
 from tests.editors.install import code_server as code_server_of
 from tests.editors.install import debian, store
@@ -18,6 +18,7 @@ from tests.editors.install import helix as helix_of
 from tests.editors.install import neovim as neovim_of
 from tests.editors.install import tmux as tmux_of
 from tests.support.editor import SHOP
+from tests.support.messages_api import MessagesApi
 
 
 def _installed(install: Callable[[], Path]) -> Path:
@@ -76,6 +77,14 @@ def code_server() -> Path:
 def server() -> Path:
     """The server's program, of the environment that runs the tests."""
     return Path(sys.executable).parent / "backend-expert"
+
+
+@pytest.fixture
+def api() -> Iterator[MessagesApi]:
+    """The model that answers the editors."""
+    with MessagesApi() as started:
+        answers.teach(started)
+        yield started
 
 
 @pytest.fixture

@@ -100,6 +100,37 @@ function M.choose(words)
   end
 end
 
+--- The split of answers, once it is there.
+function M.split()
+  return M.wait("the split", function()
+    return vim.iter(vim.api.nvim_list_wins()):find(function(window)
+      return vim.w[window].backend_expert
+    end)
+  end)
+end
+
+--- Waits until the split of answers shows a text, and returns all that it shows.
+function M.shown(part)
+  return M.wait("an answer with " .. part, function()
+    local text = M.text(vim.api.nvim_win_get_buf(M.split()))
+    return text:find(part, 1, true) and text
+  end)
+end
+
+--- Waits until the line above the answer has some words.
+function M.titled(words)
+  return M.wait(words .. " above the answer", function()
+    return vim.wo[M.split()].winbar:find(words, 1, true)
+  end)
+end
+
+--- Waits until nothing is being answered.
+function M.quiet()
+  M.wait("the end of the answer", function()
+    return require("backend_expert.asking").count() == 0
+  end)
+end
+
 --- Keeps times in milliseconds for the report.
 function M.figure(name, times)
   print("\nFIGURE " .. vim.json.encode({ name = name, times = times }))

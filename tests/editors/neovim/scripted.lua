@@ -3,22 +3,25 @@
 
 local M = { asked = {}, told = {}, waiting = {} }
 
-local COMMANDS = { "ask", "followUp", "regenerate", "stop", "tasks", "map", "explainRule" }
+local COMMANDS = { "ask", "followUp", "regenerate", "stop", "apply", "map", "explainRule" }
 
---- Takes the place of the real server. `answers` has what commands answer at once.
+--- Takes the place of the real server. `answers` has what commands answer at once; of the commands
+--- that not every version has, the server has those that stand there.
 function M.start(answers)
+  local names = vim.tbl_map(function(name)
+    return "backendExpert." .. name
+  end, COMMANDS)
+  vim.list_extend(names, answers and answers["backendExpert.tasks"] and { "backendExpert.tasks" } or {})
   local offer = {
     positionEncoding = "utf-8",
     textDocumentSync = { openClose = true, change = 2 },
     executeCommandProvider = {
-      commands = vim.tbl_map(function(name)
-        return "backendExpert." .. name
-      end, COMMANDS),
+      commands = names,
     },
   }
   local count, closing = 0, false
   local function connect(dispatchers)
-    M.tell = dispatchers.notification
+    M.tell, M.request = dispatchers.notification, dispatchers.server_request
     return {
       request = function(method, params, reply)
         count = count + 1

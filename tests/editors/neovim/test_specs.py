@@ -28,8 +28,10 @@ def test_the_oldest_neovim(
     run(oldest_neovim, "init-0.10.lua", HERE / "specs" / f"{name}.lua", server, shop, tmp_path)
 
 
-def run(neovim: Path, init: str, spec: Path, server: Path, shop: Path, tmp_path: Path) -> None:
-    """Runs a spec; what it measured is kept for the report."""
+def run(
+    neovim: Path, init: str, spec: Path, server: Path, shop: Path, tmp_path: Path, **more: str
+) -> None:
+    """Runs a spec; what it measured is kept for the report. `more` is added to the environment."""
     home = {
         "HOME": tmp_path,
         "XDG_CONFIG_HOME": tmp_path / "config",
@@ -43,7 +45,7 @@ def run(neovim: Path, init: str, spec: Path, server: Path, shop: Path, tmp_path:
     done = subprocess.run(
         command,
         cwd=shop,
-        env={**os.environ, **{name: str(value) for name, value in home.items()}},
+        env={**os.environ, **{name: str(value) for name, value in home.items()}, **more},
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,

@@ -15,30 +15,25 @@ local order = {} --- @type any[]
 --- @field buffer integer
 --- @field state "writing"|"done"|"stopped"|"failed"
 --- @field cost string
---- @field last integer the line, from 0, that the last answer begins in
---- @field anew? boolean whether the last answer is to be replaced
 --- @field proposal? table
 
 local RULE = "\n\n---\n\n" -- between two answers
 
 local function opened(part, client)
   local answer = by_id[part.id]
-  if not answer or not vim.api.nvim_buf_is_valid(answer.buffer) then
-    return { id = part.id, client = client, buffer = split.buffer(part.id), last = 0 }
-  end
-  if answer.anew then
-    split.cut(answer.buffer, answer.last)
-  else
+  -- The numbers of a server that was started again begin anew: that is another conversation.
+  local goes_on = answer and answer.client == client
+  if goes_on and vim.api.nvim_buf_is_valid(answer.buffer) then
     split.add(answer.buffer, RULE)
-    answer.last = vim.api.nvim_buf_line_count(answer.buffer) - 1
+    return answer
   end
-  return answer
+  return { id = part.id, client = client, buffer = split.buffer(part.id) }
 end
 
 local function begin(part, client)
   local answer = opened(part, client)
   answer.title = part.title or answer.title or "Backend Expert"
-  answer.state, answer.cost, answer.proposal, answer.anew = "writing", "", nil, nil
+  answer.state, answer.cost, answer.proposal = "writing", "", nil
   by_id[part.id] = answer
   order = vim.tbl_filter(function(id)
     return id ~= part.id
@@ -82,21 +77,12 @@ function M.take(part, client)
     answer.cost = cost_of(part)
   elseif part.kind == "proposal" then
     answer.proposal = part.proposal
-    M.review(answer)
+    require("backend_expert.review").offer(answer)
   elseif part.kind == "end" then
     ended(answer, part)
   end
   split.title(answer)
   vim.api.nvim_exec_autocmds("User", { pattern = "BackendExpertAnswer", data = part })
-end
-
---- Shows the edits that an answer proposes, as a diff.
---- @param answer backend_expert.Answer
-function M.review(answer)
-  local client = vim.lsp.get_client_by_id(answer.client)
-  if answer.proposal and client then
-    require("backend_expert.review").offer(answer.proposal, client.offset_encoding)
-  end
 end
 
 --- The answer that began last.

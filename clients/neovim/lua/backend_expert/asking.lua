@@ -37,7 +37,6 @@ local function on_latest(command, argument)
     return session.warn("there is no answer yet")
   end
   argument.id = answer.id
-  answer.anew = command == "backendExpert.regenerate"
   M.run(command, { argument }, vim.lsp.get_client_by_id(answer.client))
 end
 
@@ -46,13 +45,26 @@ function M.follow_up(words)
   on_latest("backendExpert.followUp", { words = words })
 end
 
---- Has the last answer made anew.
+--- Asks the question of the last answer anew, about the code as it is now.
 function M.regenerate()
   on_latest("backendExpert.regenerate", {})
 end
 
---- Runs a command that answers, and remembers it until it has.
-function M.run(command, arguments, client)
+--- Has the edits made that an answer proposed, in the text as it is now.
+--- @param answer backend_expert.Answer
+function M.apply(answer)
+  local client = vim.lsp.get_client_by_id(answer.client)
+  M.run("backendExpert.apply", { { id = answer.id } }, client, function(is_made)
+    if is_made == true then
+      answer.proposal = nil
+      require("backend_expert.split").title(answer)
+    end
+  end)
+end
+
+--- Runs a command, and remembers it until it is answered.
+--- @param done? fun(result: any)
+function M.run(command, arguments, client, done)
   if not client then
     return session.warn("the server does not run here (:checkhealth backend_expert)")
   end
@@ -60,13 +72,15 @@ function M.run(command, arguments, client)
     return session.warn("this version of the server has no " .. command)
   end
   local request
-  request = session.execute(client, command, arguments, function(err)
+  request = session.execute(client, command, arguments, function(err, result)
     if request then
       under_way[request] = nil
     end
     local cancelled = err and (err.code == -32800 or err.code == -32801)
     if err and not cancelled then
       session.warn(err.message)
+    elseif done and not err then
+      done(result)
     end
   end)
   if request then

@@ -47,19 +47,10 @@ local function more(_, words)
   end)
 end
 
-local function diff()
-  local latest = require("backend_expert.answers").latest()
-  local review = require("backend_expert.review")
-  if not review.is_open() and latest and latest.proposal then
-    return require("backend_expert.answers").review(latest)
-  end
-  review.open()
-end
-
-local function would_send(call)
+local function would_send(call, task)
   local question = question_of(call)
   local uri = vim.uri_from_bufnr(vim.api.nvim_get_current_buf())
-  local argument = { uri = uri, task = "explain", range = question and question.range }
+  local argument = { uri = uri, task = task or "explain", range = question and question.range }
   require("backend_expert.documents").of_command("backendExpert.showWouldSend", { argument })
 end
 
@@ -89,7 +80,9 @@ M.all = {
   regenerate = asking.regenerate,
   stop = asking.stop,
   answers = answers,
-  diff = diff,
+  diff = function()
+    require("backend_expert.review").open()
+  end,
   apply = function()
     require("backend_expert.review").apply()
   end,

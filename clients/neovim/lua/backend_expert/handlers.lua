@@ -1,4 +1,4 @@
--- What the server sends beyond diagnostics and answers to requests: answers, status, edits to accept.
+-- What the server sends beyond diagnostics and answers to requests: answers, status, edits.
 
 local M = {}
 
@@ -38,21 +38,10 @@ M["window/showDocument"] = function(err, params, context)
   return vim.lsp.handlers["window/showDocument"](err, params, context)
 end
 
---- Edits that want a yes are reviewed as a diff; the server waits for the decision.
+--- Edits that were asked for, each one step of undo.
 M["workspace/applyEdit"] = function(err, params, context)
-  local edits = require("backend_expert.edits")
-  if not edits.wants_yes(params.edit) then
-    return vim.lsp.handlers["workspace/applyEdit"](err, params, context)
-  end
-  local client = assert(vim.lsp.get_client_by_id(context.client_id))
-  local waiting = coroutine.running()
-  local proposal = { title = params.label or "a proposal", edits = params.edit }
-  require("backend_expert.review").offer(proposal, client.offset_encoding, function(outcome)
-    vim.schedule(function()
-      coroutine.resume(waiting, outcome)
-    end)
-  end)
-  return coroutine.yield()
+  require("backend_expert.edits").step(params.edit)
+  return vim.lsp.handlers["workspace/applyEdit"](err, params, context)
 end
 
 return M

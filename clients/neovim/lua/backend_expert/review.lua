@@ -6,9 +6,8 @@ local session = require("backend_expert.session")
 local M = {}
 
 --- @class backend_expert.Review
---- @field proposal { title: string, reason?: string, edits: table }
---- @field encoding string
---- @field decided? fun(outcome: { applied: boolean, failureReason?: string })
+--- @field answer backend_expert.Answer
+--- @field proposal { title: string, reason?: string, edits: table, after: string }
 --- @field tabs integer[]
 
 local current --- @type backend_expert.Review?
@@ -30,7 +29,8 @@ local function proposed(file, review, filetype)
   local buffer = vim.api.nvim_create_buf(false, true)
   local name = vim.fn.fnamemodify(vim.uri_to_fname(file.uri), ":t")
   vim.api.nvim_buf_set_name(buffer, ("backend-expert://%d/%s"):format(buffer, name))
-  vim.api.nvim_buf_set_lines(buffer, 0, -1, false, edits.after(file, review.encoding))
+  local after = review.proposal.after:gsub("\r\n", "\n"):gsub("\n$", "")
+  vim.api.nvim_buf_set_lines(buffer, 0, -1, false, vim.split(after, "\n"))
   vim.bo[buffer].bufhidden = "wipe"
   vim.bo[buffer].modifiable = false
   if not pcall(vim.treesitter.start, buffer, vim.treesitter.language.get_lang(filetype)) then
@@ -69,45 +69,33 @@ local function close(review)
   end
 end
 
-local function decide(review, outcome)
-  close(review)
-  last = outcome.applied and nil or review
-  local decided = review.decided
-  review.decided = nil
-  if decided then
-    decided(outcome)
-  end
-end
-
---- Has a proposal decided: shown at once, or later by `:BackendExpert diff` to one who is typing.
---- @param proposal { title: string, reason?: string, edits: table }
---- @param encoding string
---- @param decided? fun(outcome: { applied: boolean, failureReason?: string })
-function M.offer(proposal, encoding, decided)
+--- Has the edits of an answer decided: shown at once, or later by `:BackendExpert diff` to one who
+--- is typing.
+--- @param answer backend_expert.Answer
+function M.offer(answer)
   if current then
-    decide(current, { applied = false, failureReason = "another proposal came" })
+    close(current)
   end
-  last = { proposal = proposal, encoding = encoding, decided = decided, tabs = {} }
+  last = { answer = answer, proposal = answer.proposal, tabs = {} }
   if vim.api.nvim_get_mode().mode:sub(1, 1) == "n" then
     M.open()
   else
-    vim.notify("Backend Expert proposes: " .. proposal.title .. " (:BackendExpert diff)")
+    vim.notify("Backend Expert proposes: " .. last.proposal.title .. " (:BackendExpert diff)")
   end
 end
 
---- Shows the last proposal that was not applied.
+--- Shows the last edits that were proposed and not made.
 function M.open()
   local review = current or last
   if not review then
     return session.warn("no edits are proposed")
   end
-  local reason = edits.stale(review.proposal.edits)
-  if reason then
-    session.warn(reason .. ", so it is not shown")
-    return decide(review, { applied = false, failureReason = reason })
-  end
   if current and vim.api.nvim_tabpage_is_valid(current.tabs[1]) then
     return vim.api.nvim_set_current_tabpage(current.tabs[1])
+  end
+  local reason = edits.stale(review.proposal.edits)
+  if reason then
+    return session.warn(reason .. ", so there is no diff (:BackendExpert apply)")
   end
   current, review.tabs = review, {}
   for _, file in ipairs(edits.files(review.proposal.edits)) do
@@ -116,27 +104,22 @@ function M.open()
   vim.api.nvim_create_autocmd("TabClosed", {
     callback = function()
       if current == review and not vim.api.nvim_tabpage_is_valid(review.tabs[1]) then
-        decide(review, { applied = false, failureReason = "the diff was closed" })
+        close(review)
       end
       return current ~= review
     end,
   })
 end
 
---- Makes the edits that are under review.
+--- Has the server make the edits: it carries them over to text that has changed elsewhere meanwhile.
 function M.apply()
   local review = current or last
   if not review then
     return session.warn("no edits are proposed")
   end
-  local reason = edits.stale(review.proposal.edits)
-  if reason then
-    session.warn(reason .. ", so nothing was changed")
-    return decide(review, { applied = false, failureReason = reason })
-  end
   close(review)
-  edits.make(review.proposal.edits, review.encoding)
-  decide(review, { applied = true })
+  last = nil
+  require("backend_expert.asking").apply(review.answer)
 end
 
 --- Leaves everything as it is.
@@ -144,7 +127,7 @@ function M.discard()
   if not current then
     return session.warn("no diff is shown")
   end
-  decide(current, { applied = false, failureReason = "it was discarded" })
+  close(current)
 end
 
 --- Whether a diff is shown.

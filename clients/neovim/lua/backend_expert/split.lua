@@ -61,15 +61,6 @@ local function write(buffer, change)
   vim.bo[buffer].modified = false
 end
 
---- Takes away what stands from a line on.
---- @param buffer integer
---- @param line integer from 0
-function M.cut(buffer, line)
-  write(buffer, function()
-    vim.api.nvim_buf_set_lines(buffer, line, -1, false, { "" })
-  end)
-end
-
 --- Adds text at the end; windows that stand at the end follow.
 --- @param buffer integer
 --- @param text string

@@ -21,7 +21,7 @@ local function fitting(client, place, use)
     return use(M.KNOWN)
   end
   session.execute(client, "backendExpert.tasks", { place }, function(err, tasks)
-    use(err and M.KNOWN or tasks)
+    use(not err and type(tasks) == "table" and tasks or M.KNOWN)
   end)
 end
 

@@ -30,19 +30,6 @@ h.gone("database/null-comparison")
 vim.cmd.undo()
 h.equal(h.text(code), before)
 
--- What was typed just before is another step.
-local edits = require("backend_expert.edits")
-local row, column = h.go("= NULL")
-vim.api.nvim_buf_set_text(code, row, column, row, column + 1, { "==" })
-local there = { line = row, character = column }
-local change = { range = { start = there, ["end"] = there }, newText = "!" }
-edits.make({ changes = { [vim.uri_from_bufnr(code)] = { change } } }, "utf-8")
-h.contains(h.text(code), "archived_at !== NULL")
-vim.cmd.undo()
-h.contains(h.text(code), "archived_at == NULL")
-vim.cmd.undo()
-h.equal(h.text(code), before)
-
 -- The answer is in a split beside the code, as Markdown, and cannot be typed into.
 local split = h.wait("the answer", function()
   return vim.iter(vim.api.nvim_list_wins()):find(function(each)
@@ -66,10 +53,33 @@ h.wait("the end of the answer", function()
   return require("backend_expert.asking").count() == 0
 end)
 
--- One whose file is edited meanwhile is not applied.
+-- What was typed just before is a step of undo of its own; the edit finds its place all the same.
 vim.cmd("BackendExpert rewrite")
 h.wait("the diff", review.is_open)
 vim.api.nvim_buf_set_lines(code, 0, 0, false, { "# typed meanwhile" })
 vim.cmd("BackendExpert apply")
+h.wait("the edit further down", function()
+  return h.text(code):find("WHERE archived_at IS NULL", 1, true)
+end)
+vim.cmd.undo()
 h.equal(h.text(code), "# typed meanwhile\n" .. before)
-h.contains(table.concat(h.notified, "\n"), "has changed since")
+vim.cmd.undo()
+h.equal(h.text(code), before)
+h.equal(h.notified, {})
+
+-- One whose own lines were changed meanwhile is not made.
+h.wait("the end of the answer", function()
+  return require("backend_expert.asking").count() == 0
+end)
+local row, column = h.go("= NULL")
+vim.cmd("BackendExpert rewrite")
+h.wait("the diff", review.is_open)
+vim.api.nvim_buf_set_text(code, row, column, row, column + 1, { "<>" })
+local changed = h.text(code)
+vim.cmd("BackendExpert apply")
+h.wait("the refusal", function()
+  -- Neovim 0.10 keeps what servers say among its messages.
+  local told = table.concat(h.notified, "\n") .. vim.fn.execute("messages")
+  return told:find("The text has changed since", 1, true)
+end)
+h.equal(h.text(code), changed)

@@ -3,7 +3,7 @@ local h = require("harness")
 local s = require("scripted")
 
 s.start({
-  ["backendExpert.tasks"] = { { id = "explain", title = "Explain this code", kind = "refactor" } },
+  ["backendExpert.tasks"] = { { id = "index", title = "Design an index", kind = "refactor" } },
   ["backendExpert.explainRule"] = { markdown = "# A page" },
   ["backendExpert.map"] = {
     nodes = {
@@ -44,9 +44,9 @@ h.equal(s.asked[2].arguments[1], {
 })
 
 -- Without words there is a choice: the tasks that the server says fit, and a free question.
-h.choose("Explain this code")
+h.choose("Design an index")
 vim.cmd("BackendExpert ask")
-h.equal(s.asked[#s.asked].arguments[1].task, "explain")
+h.equal(s.asked[#s.asked].arguments[1].task, "index")
 h.choose("of your own")
 vim.ui.input = function(_, decide)
   decide("is it quick?")

@@ -47,7 +47,7 @@ end)
 h.equal(shown(), "One **query**.\n\nFrom `products`")
 h.equal(h.notified, {})
 
--- Asked further, in the same conversation: the new answer stands below, and is the one made anew.
+-- Asked further, in the same conversation: the new answer stands below.
 local first = shown()
 vim.cmd("BackendExpert more and the index?")
 h.equal(s.asked[3], {
@@ -63,58 +63,69 @@ end)
 h.wait("what it cost", function()
   return vim.wo[split].winbar:find("12 tokens · $0.0021", 1, true)
 end)
+
+-- Asked anew: another conversation, whose answer takes the split.
 vim.cmd("BackendExpert regenerate")
 h.equal(s.asked[4].arguments, { { id = "7" } })
-s.answer({ id = "7", kind = "begin", title = "And the index?" })
-s.answer({ id = "7", kind = "text", text = "One on" })
+s.answer({ id = "8", kind = "begin", title = "Explain 100% of it" })
+s.answer({ id = "8", kind = "text", text = "One on" })
 h.wait("the answer made anew", function()
-  return shown() == first .. "\n\n---\n\nOne on"
+  return shown() == "One on"
 end)
-s.answer({ id = "7", kind = "end", outcome = "failed", text = "The model is overloaded." })
+s.answer({ id = "8", kind = "end", outcome = "failed", text = "The server is out of memory." })
 h.wait("why it failed", function()
-  return vim.endswith(shown(), "One on\n\n**The model is overloaded.**")
+  return shown() == "One on\n\n**The server is out of memory.**"
 end)
-s.answer({ id = "8", kind = "begin", title = "Another conversation" })
-h.wait("a split of its own", function()
-  return shown() == ""
-end)
+h.equal(#require("backend_expert.answers").all(), 2)
 
--- A proposal is a diff at once, and applied where it belongs.
+-- A proposal is a diff at once; the server is told to make it, and what it then edits is one step.
 local row, column = h.go("= NULL")
 local uri = vim.uri_from_bufnr(code)
-s.answer({
-  id = "8",
-  kind = "proposal",
-  proposal = {
-    title = "Ask with IS",
-    reason = "= NULL is never true",
-    edits = {
-      documentChanges = {
+local before = h.text(code)
+local there = { line = row, character = column }
+local edit = {
+  documentChanges = {
+    {
+      textDocument = { uri = uri, version = vim.lsp.util.buf_versions[code] },
+      edits = {
         {
-          textDocument = { uri = uri, version = vim.lsp.util.buf_versions[code] },
-          edits = {
-            {
-              range = {
-                start = { line = row, character = column },
-                ["end"] = { line = row, character = column + 1 },
-              },
-              newText = "IS",
-            },
-          },
+          range = { start = there, ["end"] = { line = row, character = column + 1 } },
+          newText = "IS",
         },
       },
     },
   },
-})
+}
+local proposal = { title = "Ask with IS", reason = "= NULL is never true", edits = edit }
+proposal.after = before:gsub("= NULL", "IS NULL") .. "\n"
+s.answer({ id = "8", kind = "proposal", proposal = proposal })
 h.wait("the diff", require("backend_expert.review").is_open)
-local before = h.text(code)
+h.equal(h.text(), (before:gsub("= NULL", "IS NULL")))
 vim.cmd("BackendExpert apply")
-h.equal(h.text(code), (before:gsub("= NULL", "IS NULL")))
+h.equal(s.asked[5], { command = "backendExpert.apply", arguments = { { id = "8" } } })
+h.equal(h.text(code), before)
+coroutine.wrap(s.request)("workspace/applyEdit", { label = "Ask with IS", edit = edit })
+h.wait("the edit", function()
+  return h.text(code) == before:gsub("= NULL", "IS NULL")
+end)
 vim.api.nvim_buf_call(code, vim.cmd.undo)
 h.equal(h.text(code), before)
+
+-- One whose lines were changed meanwhile is in the answer alone.
+proposal.edits = vim.empty_dict()
+s.answer({ id = "8", kind = "proposal", proposal = proposal })
+h.wait("why there is no diff", function()
+  return table.concat(h.notified):find("has changed since the question was asked", 1, true)
+end)
+assert(not require("backend_expert.review").is_open())
 
 -- What the server does is told to status lines.
 s.tell("backendExpert/status", { state = "asking", detail = "asking · $0.01" })
 h.wait("the status", function()
   return require("backend_expert").status() == "backend-expert: asking · $0.01"
 end)
+
+-- A server that does not say which tasks fit has the usual ones.
+h.choose("Architecture notes")
+vim.cmd("BackendExpert")
+h.equal(s.asked[6].arguments[1].task, "notes")

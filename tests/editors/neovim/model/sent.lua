@@ -1,0 +1,22 @@
+-- What would be sent is shown before anything is, and what was sent afterwards.
+local h = require("harness")
+
+h.edit("api/shop/worker/notify.py")
+h.finding("errors/http-call-no-timeout")
+h.go("requests.post(")
+vim.cmd("BackendExpert would-send rewrite")
+local would = h.shown("Rewrite this code")
+h.contains(would, "requests.post(")
+h.contains(would, "127.0.0.1")
+
+vim.cmd("BackendExpert show-sent")
+h.shown("Nothing was sent in this session.")
+h.choose("Send what I ask about")
+vim.cmd("BackendExpert rewrite")
+h.wait("the diff", require("backend_expert.review").is_open)
+vim.cmd("BackendExpert discard")
+h.quiet()
+vim.cmd("BackendExpert show-sent")
+local sent = h.shown("# What was sent")
+h.contains(h.shown("requests.post("), "Rewrite this code")
+h.equal(h.notified, {})
