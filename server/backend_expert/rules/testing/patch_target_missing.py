@@ -156,7 +156,7 @@ def check(call: Call, ctx: Context) -> Iterator[Finding]:
     if dotted.partition(".")[0].replace("_", "-").lower() in ctx.file.project.dependencies:
         return
     absent = ctx.file.flow.elsewhere.missing(dotted, member)
-    if absent is None:
+    if absent is None or _is_private(absent):
         return
     if not absent.path:
         yield Finding(place.span, f"there is no module `{absent.name}`")
@@ -168,6 +168,11 @@ def check(call: Call, ctx: Context) -> Iterator[Finding]:
     yield Finding(
         place.span, f"`{holder}` has no `{absent.name}`", _fix(place, absent, ctx), (there,)
     )
+
+
+def _is_private(absent: Absent) -> bool:
+    """`_Slave__load` of a class `Slave`, as Python calls its `__load`."""
+    return bool(absent.owner) and absent.name.startswith(f"_{absent.owner.lstrip('_')}__")
 
 
 def _makes_it(call: Call, meaning: Meaning, ctx: Context) -> bool:
