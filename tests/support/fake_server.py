@@ -107,6 +107,7 @@ class Talk(NamedTuple):
     question: object
     snapshot: object
     proposal: object = None
+    failure: str = ""
 
 
 class FakeExpert:
