@@ -14,7 +14,10 @@ from tests.support import clients
 
 URI = "file:///a/b.fake"
 RANGE = {"start": {"line": 0, "character": 0}, "end": {"line": 0, "character": 4}}
-WHOLE = "part 0 of explain\n\npart 1 of explain\n\npart 2 of explain\n\n"
+PARTS = tuple(f"part {number} of explain\n\n" for number in range(3))
+LAST = PARTS[-1]
+WHOLE = "".join(PARTS)
+OWN = {"experimental": {"backendExpert": {"answers": True}}}
 
 
 def asking(**more: object) -> dict:
@@ -84,6 +87,23 @@ async def test_progress_under_the_clients_token_and_under_ours(virtual: Session)
         "token": token,
         "value": {"kind": "end", "message": "done"},
     }
+
+
+async def test_a_client_that_shows_answers_itself_is_told_how_each_ends(session: Session) -> None:
+    await started(session, clients.extended(clients.bare(), OWN))
+    await session.request("workspace/executeCommand", asking())
+    with pytest.raises(Failed, match="on purpose"):
+        await session.request("workspace/executeCommand", asking(words="break"))
+    name, answer = session.ask("workspace/executeCommand", asking(words="wait"))
+    await session.until(lambda: session.told["backendExpert/answer"][-1].get("text") == LAST)
+    session.notify("$/cancelRequest", {"id": name})
+    with pytest.raises(Failed, match="-32800"):
+        await answer
+    told = session.told["backendExpert/answer"]
+    assert [part["text"] for part in told if part["kind"] == "text"] == 3 * [*PARTS]
+    ends = [part for part in told if part["kind"] == "end"]
+    assert [end["outcome"] for end in ends] == ["answered", "failed", "cancelled"]
+    assert "ZeroDivisionError" in ends[1]["text"]
 
 
 @pytest.mark.parametrize("way", ["request", "bar"])

@@ -107,10 +107,11 @@ class Talk(NamedTuple):
     question: object
     snapshot: object
     proposal: object = None
+    failure: str = ""
 
 
 class FakeExpert:
-    """Says three parts to everything, waits or proposes an edit when the words say so."""
+    """Says three parts to everything; waits, breaks or proposes an edit when the words say so."""
 
     @classmethod
     def of_session(cls, options, warn):
@@ -148,6 +149,8 @@ async def fake_answer(snapshot, question):
         await asyncio.sleep(0.01)
     if question.words == "wait":
         await asyncio.sleep(60)
+    if question.words == "break":
+        raise ZeroDivisionError("on purpose")
     if question.words == "rewrite":
         document = snapshot.document(question.uri)
         edit = Edit(question.span, "better")

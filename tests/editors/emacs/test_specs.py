@@ -40,9 +40,8 @@ def run(emacs: Path, specs: str, server: Path, shop: Path, home: Path, **more: s
     said = done.stdout + done.stderr
     assert done.returncode == 0, said
     ran = re.search(r"Ran (\d+) tests, \1 results as expected", said)
-    assert ran is not None and int(ran[1]) == (HERE / f"{specs}.el").read_text().count(
-        "ert-deftest"
-    )
+    written = (HERE / f"{specs}.el").read_text().count("ert-deftest")
+    assert ran is not None and int(ran[1]) == written
     for line in re.findall(r"^FIGURE (.+)$", said, re.MULTILINE):
         figure = json.loads(line)
         figures.note("Emacs", figure["name"], figure["times"])

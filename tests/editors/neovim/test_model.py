@@ -16,8 +16,10 @@ SPECS = sorted(MODEL.glob("*.lua"))
 def test_with_a_model(
     spec: Path, neovim: Path, server: Path, shop: Path, tmp_path: Path, api: MessagesApi
 ) -> None:
-    init = "init-plain.lua" if spec.stem == "plain" else "init.lua"
-    run(neovim, init, spec, server, shop, tmp_path, **answers.access(api))
+    if spec.stem == "plain":
+        run(neovim, "init-plain.lua", spec, server, shop, tmp_path, STAND_IN=api.url)
+        return
+    run(neovim, "init.lua", spec, server, shop, tmp_path, **answers.access(api))
     if spec.stem == "stop":
         # It hung up on the answer that was stopped before it asked the next question.
         stopped, following = api.messages()
