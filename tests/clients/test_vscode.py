@@ -56,7 +56,7 @@ def test_the_bundles_are_small_and_name_their_licences(npm: str) -> None:
 def test_every_file_has_one_job_and_says_it() -> None:
     for path in sorted((FOLDER / "src").rglob("*.ts")):
         text = path.read_text("utf-8")
-        assert text.startswith(("/** ", "// Generated")), f"{path}: say what the file is for"
+        assert text.startswith(("/**", "// Generated")), f"{path}: say what the file is for"
         assert text.startswith("// ") or text.count("\n") <= 220, f"{path} is long: split it"
 
 

@@ -22,7 +22,9 @@ def test_a_hover_and_a_quick_fix(
     browser: Browser, code: CodeServer, shop: Path, theme: str, tmp_path: Path
 ) -> None:
     page = opened(browser, code, shop, AUTH)
-    run(page, "Show or Focus Hover")
+    page.keyboard.press("Control+1")
+    page.keyboard.press("Control+k")
+    page.keyboard.press("Control+i")
     expect(page.locator(".monaco-hover", has_text="naive-datetime").first).to_be_visible()
     picture(page, f"vscode-hover-{theme}", tmp_path)
     page.keyboard.press("Escape")
