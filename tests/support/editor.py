@@ -133,9 +133,11 @@ class Editor:
             action = await self.session.request("codeAction/resolve", action)
         assert self.apply(action["edit"])
 
-    async def ask(self, task: str, uri: str, range: Json | None = None, **more: Any) -> Json:
+    async def ask(
+        self, task: str, uri: str, range: Json | None = None, words: str = "", **more: Any
+    ) -> Json:
         """The expert's answer; the first one of a session reads the model's library."""
-        request = {"uri": uri, "task": task} | ({"range": range} if range else {})
+        request = {"uri": uri, "task": task, "words": words} | ({"range": range} if range else {})
         params = {"command": "backendExpert.ask", "arguments": [request], **more}
         return await self.session.request("workspace/executeCommand", params, 90)
 

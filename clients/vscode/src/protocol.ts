@@ -99,31 +99,6 @@ export interface Status {
   cost?: number;
 }
 
-/** One turn of a conversation with a model. */
-export interface ModelMessage {
-  role: "user" | "assistant";
-  text: string;
-}
-
-/** What the client's own language model shall answer. */
-export interface Complete {
-  messages: ModelMessage[];
-  system?: string;
-  maxTokens?: number;
-  partialResultToken?: string | number;
-}
-
-/** The next part of the model's answer, as a partial result. */
-export interface CompletePart {
-  text: string;
-}
-
-/** The model's whole answer. */
-export interface Completed {
-  text: string;
-  model?: string;
-}
-
 /** A part of the service, with its place where it has one; `group` is its project. */
 export interface Part {
   id: string;
@@ -224,4 +199,3 @@ export interface Commands {
 
 export const ANSWER = "backendExpert/answer";
 export const STATUS = "backendExpert/status";
-export const COMPLETE = "backendExpert/complete";

@@ -7,7 +7,7 @@ from msgspec import Meta
 
 from backend_expert.persona.secret import Secret
 
-Provider = Literal["anthropic", "bedrock", "vertex", "foundry"]
+Provider = Literal["anthropic", "bedrock", "vertex", "foundry", "offline"]
 
 DEFAULT_MODEL = "claude-sonnet-5-5"
 QUICK_MODEL = "claude-haiku-5-5"
@@ -15,7 +15,8 @@ MODELS = {"hover": QUICK_MODEL}
 
 _PROVIDER = Meta(
     description="Who serves the model: `anthropic` (also any gateway or local server that speaks "
-    "the Messages API, by `base-url`), `bedrock`, `vertex` or `foundry`.",
+    "the Messages API, by `base-url`), `bedrock`, `vertex` or `foundry`. `offline`: nobody, "
+    "whatever key there is.",
     examples=["bedrock"],
 )
 _BASE_URL = Meta(

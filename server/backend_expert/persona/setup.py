@@ -81,6 +81,8 @@ def answering(
     settings: ModelSettings, environment: Mapping[str, str] = os.environ
 ) -> Claude | Failed:
     """The model that answers; else why none does. Nothing is sent, run or imported by this."""
+    if settings.provider == "offline":
+        return Failed("offline")
     if settings.api_key or settings.auth_token or settings.key_command:
         return Claude(settings)
     match settings.provider:
@@ -90,7 +92,7 @@ def answering(
             found = any(environment.get(name) for name in CHAIN) or _has_profile(environment)
         case "foundry":
             found = bool(environment.get("ANTHROPIC_FOUNDRY_API_KEY"))
-        case "bedrock" | "vertex":
+        case "bedrock" | "vertex" | "offline":
             found = True  # the cloud's own chain is tried with the first question
     return Claude(settings) if found else Failed("no key")
 

@@ -1,4 +1,4 @@
-/** Selecting the model that answers: none, one behind a key or an address, or the editor's own. */
+/** Selecting the model that answers: none, or one behind a key or an address. */
 
 import * as vscode from "vscode";
 import type { Key } from "../key";
@@ -6,12 +6,11 @@ import { SECTION, text } from "../settings";
 
 interface Choice extends vscode.QuickPickItem {
   provider: string;
-  model?: string;
   wantsKey?: boolean;
   wantsAddress?: boolean;
 }
 
-const HOSTED: Choice[] = [
+const CHOICES: Choice[] = [
   { label: "$(settings-gear) Automatic", description: "as your own settings file and environment say", provider: "automatic" },
   { label: "$(shield) Offline", description: "answers from facts alone; nothing leaves this machine", provider: "offline" },
   { label: "$(key) Anthropic", description: "with your own API key", provider: "anthropic", wantsKey: true },
@@ -34,7 +33,7 @@ export async function selectModel(key: Key): Promise<void> {
   }
   const settings = vscode.workspace.getConfiguration(SECTION);
   const now = text(settings.get("model.provider"));
-  const choices = [...HOSTED, ...(await editorsOwn())];
+  const choices = CHOICES;
   const choice = await vscode.window.showQuickPick(choices, {
     title: `Model of the backend expert (now: ${describedModel()})`,
     placeHolder: "A model is asked only when you ask it",
@@ -45,7 +44,7 @@ export async function selectModel(key: Key): Promise<void> {
   if (choice.wantsKey && !(await key.get()) && !(await key.ask())) return;
   const isOther = choice.provider !== now;
   await update(settings, "model.baseUrl", address || undefined);
-  if (isOther || choice.model !== undefined) await update(settings, "model.name", choice.model);
+  if (isOther) await update(settings, "model.name", undefined);
   await update(settings, "model.provider", choice.provider);
 }
 
@@ -55,20 +54,6 @@ export function describedModel(): string {
   const provider = text(settings.get("model.provider"));
   if (!vscode.workspace.isTrusted || provider === "offline") return "offline";
   return text(settings.get("model.name")) || provider || "automatic";
-}
-
-async function editorsOwn(): Promise<Choice[]> {
-  try {
-    const models = await vscode.lm.selectChatModels();
-    return models.map((model) => ({
-      label: `$(hubot) ${model.name}`,
-      description: `from ${model.vendor}, through this editor`,
-      provider: "vscode",
-      model: model.id,
-    }));
-  } catch {
-    return []; // this editor has no language models
-  }
 }
 
 function askAddress(now: string): Thenable<string | undefined> {

@@ -18,7 +18,6 @@ import {
 } from "vscode-languageclient/node";
 import { ANSWER, type AnswerEvent, type Experimental, type Options, STATUS, type Status } from "../protocol";
 import { LANGUAGES } from "../languages";
-import { offerModel } from "../model/complete";
 import { checkSettings, SECTION } from "../settings";
 
 /** The links of hovers that may run something: nothing but looking and asking. */
@@ -80,7 +79,6 @@ export function makeClient(making: Making): LanguageClient {
   client.onNotification(ANSWER, (event: AnswerEvent) => making.heard.answer(event));
   client.onNotification(STATUS, (status: Status) => making.heard.status(status));
   client.onDidChangeState((event) => event.newState === State.Running && making.heard.running());
-  offerModel(client);
   return client;
 }
 

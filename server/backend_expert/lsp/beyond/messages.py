@@ -47,9 +47,4 @@ MESSAGES: tuple[Message, ...] = (
     Message(
         "backendExpert/status", "notification", "server", "What the server is doing.", s.Status
     ),
-    Message(
-        "backendExpert/complete", "request", "server",
-        "Has the client's own language model answer, where the person chose that. Parts come as"
-        " partial results.", s.Complete, s.Completed,
-    ),
 )  # fmt: skip

@@ -136,38 +136,6 @@ class Status(Shape, frozen=True):
     cost: float | None = None
 
 
-# -- the model ------------------------------------------------------------------------------------
-
-
-class ModelMessage(Shape, frozen=True):
-    """One turn of a conversation with a model."""
-
-    role: Literal["user", "assistant"]
-    text: str
-
-
-class Complete(Shape, frozen=True):
-    """What the client's own language model shall answer."""
-
-    messages: tuple[ModelMessage, ...]
-    system: str = ""
-    max_tokens: int | None = None
-    partial_result_token: str | int | None = None
-
-
-class CompletePart(Shape, frozen=True):
-    """The next part of the model's answer, as a partial result."""
-
-    text: str
-
-
-class Completed(Shape, frozen=True):
-    """The model's whole answer."""
-
-    text: str
-    model: str = ""
-
-
 # -- the service ----------------------------------------------------------------------------------
 
 
