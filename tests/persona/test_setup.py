@@ -171,7 +171,7 @@ def test_what_is_empty_is_not_set(tmp_path):
         ("model = 3\n", "settings.toml:1: `model` must be a table"),
         (
             '[model]\nprovider = "antropic"\n',
-            "settings.toml:2: `provider` must be one of anthropic, bedrock, foundry, vertex",
+            "settings.toml:2: `provider` must be one of anthropic, bedrock, foundry, offline, vertex",
         ),
         ("[model]\n\nretries = 99\n", "settings.toml:3: `retries` must be `int` <= 10"),
         ("[model]\nregion = 3\n", "settings.toml:2: `region` must be `str`, got `int`"),
@@ -371,3 +371,10 @@ def test_so_is_what_an_editor_answers_later(table):
 )
 def test_an_editor_may_send_them_empty(empty):
     assert Reading([]).add({"model": empty}, Elsewhere("the editor")).complaints == []
+
+
+def test_who_wants_no_model_has_none_whatever_key_there_is(tmp_path: Path) -> None:
+    found = setup(
+        own_settings(tmp_path / "none"), {"provider": "offline"}, {"ANTHROPIC_API_KEY": KEY}
+    )
+    assert answering(found.settings, {"ANTHROPIC_API_KEY": KEY}) == Failed("offline")

@@ -67,9 +67,10 @@ Kind = Literal[
 class Failed(msgspec.Struct, frozen=True):
     """Why there is no more of the answer. It is the last event.
 
-    kind: “offline” when the settings say that no model is asked, “no key” when none is set up and
-    “setup” when something else of the access is missing or wrong, “cut” when the connection broke within the answer, “budget” when the user's own limit
-    is reached; the others are what the other side said or did.
+    kind: “offline” when the settings say that no model is asked, “no key” when none is set up,
+    “setup” when something else of the access is missing or wrong, “cut” when the connection broke
+    within the answer, “budget” when the user's own limit is reached; the others are what the other
+    side said or did.
     detail: what the other side said of it, without secrets. request_id: for a support request.
     retry_after: seconds to wait, when it was told.
     """

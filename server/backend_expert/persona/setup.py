@@ -92,7 +92,7 @@ def answering(
             found = any(environment.get(name) for name in CHAIN) or _has_profile(environment)
         case "foundry":
             found = bool(environment.get("ANTHROPIC_FOUNDRY_API_KEY"))
-        case "bedrock" | "vertex" | "offline":
+        case "bedrock" | "vertex":
             found = True  # the cloud's own chain is tried with the first question
     return Claude(settings) if found else Failed("no key")
 
