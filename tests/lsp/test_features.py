@@ -61,7 +61,7 @@ def answer_requests(client: LanguageClient) -> None:
     def refresh(params: Any) -> None:
         return None
 
-    for method in (types.CLIENT_REGISTER_CAPABILITY,):
+    for method in (types.CLIENT_REGISTER_CAPABILITY, types.WORKSPACE_CODE_LENS_REFRESH):
         if method not in client.protocol.fm.features:
             client.feature(method)(refresh_of(method))
 
