@@ -204,7 +204,7 @@ async def test_a_file_that_vanishes_stays_open_and_a_folder_too(
 
 
 async def test_a_client_that_does_not_read_gets_all_once_it_does(tmp_path: Path) -> None:
-    code = "import sys, backend_expert.lsp.outlet as o\no.FULL, o.FREE = 100_000, 10_000\n"
+    code = "import sys, backend_expert.lsp.outlet as o\no.FULL, o.FREE = 20_000, 2_000\n"
     code += "from backend_expert.cli.serve import serve; sys.exit(serve())"
     with (tmp_path / "log").open("wb") as log:
         process = await asyncio.create_subprocess_exec(

@@ -38,6 +38,8 @@ def is_linter_settings(name: str) -> bool:
 
 def linters_of(folder: str, root: str) -> Linters:
     """What the linters' settings nearest above a folder's files say, none from above the root."""
+    if not os.path.isabs(folder):
+        return Linters()  # the path of another system, or none
     return Linters(
         ruff=_nearest(folder, root, lambda above: _ruff(above, folder)) or (),
         typescript_eslint=_nearest(folder, root, _eslint) or frozenset(),
