@@ -55,6 +55,10 @@ _MAPPED = {
 }
 
 
+# What the loops of one statement go over, by their iterables.
+Models = dict[int, tuple[Expression, str] | None]
+
+
 @rule(
     title="Relation read for each record of a query",
     severity=Severity.WARNING,
@@ -158,12 +162,13 @@ _MAPPED = {
 )
 def check(node: Loop | Comprehension, ctx: Context) -> Iterator[Finding]:
     told: set[tuple[str, str]] = set()
+    models: Models = {}
     for read in _reads(node):
         for repeat in repeats(read, ctx):
             name = read.object.id if isinstance(read.object, Name) else ""
             if repeat.node is not node or name not in repeat.targets or (name, read.name) in told:
                 continue
-            found = _lazy(read, repeat, ctx)
+            found = _lazy(read, repeat, ctx, models)
             if found is not None:
                 told.add((name, read.name))
                 words = f"one query for each `{name}`: nothing loads its `{read.name}`"
@@ -179,12 +184,15 @@ def _reads(node: Loop | Comprehension) -> Iterator[Member]:
                 yield below
 
 
-def _lazy(read: Member, repeat: Repeat, ctx: Context) -> tuple[Related, ...] | None:
+def _lazy(read: Member, repeat: Repeat, ctx: Context, models: Models) -> tuple[Related, ...] | None:
     """Why reading a relation sends a query each time; None where it may not."""
     target = _target(repeat)
     if target is None or repeat.iterable is None or read.object != _same(target, read):
         return None
-    model = queried(repeat.iterable, ctx)
+    key = id(repeat.iterable)
+    if key not in models:
+        models[key] = queried(repeat.iterable, ctx)
+    model = models[key]
     if model is None:
         return None
     declared = _declared(model, read.name, ctx)

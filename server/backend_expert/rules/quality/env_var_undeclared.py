@@ -162,6 +162,8 @@ _NUMBERS = ("int", "float", "Number", "parseInt", "parseFloat")
     ],
 )
 def check(item: Item, ctx: Context) -> Iterator[Finding]:
+    if not ctx.file.project.environment.files:
+        return
     reads = [(node, name) for node in ctx.reading.nodes() if (name := _read(node, ctx))]
     if not reads:
         return
@@ -171,7 +173,7 @@ def check(item: Item, ctx: Context) -> Iterator[Finding]:
         if name in told or _PLATFORM.match(name) or not _NAME.fullmatch(name):
             continue
         declared = ctx.file.project.environment
-        if not declared.files or name in declared.names or _is_handled(name, ctx):
+        if name in declared.names or _is_handled(name, ctx):
             continue
         told.add(name)
         where = f"`{declared.files[0].rpartition('/')[2]}`"
