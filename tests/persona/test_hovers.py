@@ -80,7 +80,7 @@ async def reading(api: MessagesApi, tmp_path: Path):
 
     yield make
     for reader in readers:
-        reader.hovers.close()
+        await reader.hovers.close()
         await reader.model.close()
 
 

@@ -88,7 +88,7 @@ class Expert:
 
     async def close(self) -> None:
         """Lets go of the connection to the model."""
-        self.hovers.close()
+        await self.hovers.close()
         if self.replies.model is not None:
             await self.replies.model.close()
 

@@ -37,6 +37,7 @@ class Hovers:
         self._task = read(TASK)
         self._key = ""
         self._going: asyncio.Task[str] | None = None
+        self._ending: set[asyncio.Task[str]] = set()
         self._rests_until = 0.0
 
     async def words(self, checked: Checked, offset: int, workspace: str) -> str:
@@ -52,8 +53,7 @@ class Hovers:
         outgoing = letter(brief(self._task, Place(checked, span)), workspace)
         key = key_of(outgoing, model.model_for("hover"))
         if key != self._key and self._going is not None:
-            self._going.cancel()
-            self._going = None
+            self._give_up(self._going)
         kept = self._kept.get(key)
         if kept or not self._may_ask(workspace):
             return kept
@@ -73,10 +73,18 @@ class Hovers:
         """Whether an answer is under way."""
         return self._going is not None and not self._going.done()
 
-    def close(self) -> None:
-        """Gives up what is under way."""
+    def _give_up(self, going: asyncio.Task[str]) -> None:
+        """Ends an answer, whose connection then closes in its own time."""
+        going.cancel()
+        self._going = None
+        self._ending.add(going)
+        going.add_done_callback(self._ending.discard)
+
+    async def close(self) -> None:
+        """Gives up what is under way, and waits until it has ended."""
         if self._going is not None:
-            self._going.cancel()
+            self._give_up(self._going)
+        await asyncio.gather(*self._ending, return_exceptions=True)
 
     def _span(self, checked: Checked, offset: int) -> Span | None:
         """What is explained: the query at `offset`; always, an endpoint or finding too."""
