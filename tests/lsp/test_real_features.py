@@ -147,6 +147,17 @@ async def test_the_expert_is_offered_for_each_task(editor: Editor, products: str
         assert (argument["uri"], argument["task"]) == (products, kind)
 
 
+async def test_a_hover_has_a_link_to_ask_where_the_client_takes_one() -> None:
+    more = {"experimental": {"backendExpert": {"links": True}}}
+    async with Editor.start("vscode", SHOP, more=more) as editor:
+        uri = editor.open_file(SHOP / "api" / "shop" / "routers" / "products.py")
+        shown = await editor.hover(uri, "SELECT sku")
+        assert shown is not None
+        link = shown["contents"]["value"].rpartition("\n\n")[2]
+        assert link.startswith("[Ask backend expert](command:backendExpert.ask?%5B%7B%22uri%22")
+        assert await editor.session.shutdown() == 0
+
+
 # -- outline and lenses ---------------------------------------------------------------------------
 
 

@@ -176,9 +176,10 @@ export interface Options {
   model?: ModelChoice;
 }
 
-/** `experimental.backendExpert` of the client's capabilities: it shows answers itself. */
+/** `experimental.backendExpert` of the client's capabilities. `answers`: it shows answers itself. `links`: a hover's link may send `backendExpert.ask`. */
 export interface Experimental {
   answers?: boolean;
+  links?: boolean;
 }
 
 /** Each command with what it carries and what it gives. */

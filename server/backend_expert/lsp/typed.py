@@ -30,13 +30,13 @@ def range_of(client: Client, document: Document, span: Span) -> types.Range:
     )
 
 
-def hover(client: Client, document: Document, answer: ide.Hover, words: str = "") -> types.Hover:
-    """A hover, with the expert's words beneath; plain text for a client without Markdown."""
+def hover(client: Client, document: Document, answer: ide.Hover, more: str = "") -> types.Hover:
+    """A hover with `more` beneath it; plain text for a client that shows no Markdown."""
     markdown = client.lists("textDocument.hover.contentFormat", "markdown")
-    more = f"\n\n---\n\n**Backend expert:** {words}" if words else ""
+    beneath = f"\n\n---\n\n{more}" if more else ""
     kind = types.MarkupKind.Markdown if markdown else types.MarkupKind.PlainText
     return types.Hover(
-        contents=types.MarkupContent(kind=kind, value=answer.markdown + more),
+        contents=types.MarkupContent(kind=kind, value=answer.markdown + beneath),
         range=range_of(client, document, answer.span),
     )
 

@@ -96,7 +96,7 @@ function errorHandler(heard: Heard): ErrorHandler {
 class Answers implements StaticFeature {
   fillClientCapabilities(capabilities: ClientCapabilities): void {
     const experimental = (capabilities.experimental ?? {}) as Record<string, unknown>;
-    const own: Experimental = { answers: true };
+    const own: Experimental = { answers: true, links: true };
     capabilities.experimental = { ...experimental, backendExpert: own };
   }
 

@@ -233,6 +233,10 @@ class Options(Shape, frozen=True):
 
 
 class Experimental(Shape, frozen=True):
-    """`experimental.backendExpert` of the client's capabilities: it shows answers itself."""
+    """`experimental.backendExpert` of the client's capabilities.
+
+    `answers`: it shows answers itself. `links`: a hover's link may send `backendExpert.ask`.
+    """
 
     answers: bool = False
+    links: bool = False
