@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -20,6 +21,9 @@ from tests.editors.install import tmux as tmux_of
 from tests.support.editor import SHOP
 from tests.support.messages_api import MessagesApi
 
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
 
 def _installed(install: Callable[[], Path]) -> Path:
     """An editor. Where there is no Debian, its tests are skipped; on Debian it must be there."""
@@ -29,6 +33,15 @@ def _installed(install: Callable[[], Path]) -> Path:
         pytest.skip(str(reason))
     except store.Unavailable as reason:
         pytest.fail(f"an editor could not be installed: {reason}", pytrace=False)
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: Path) -> Iterator["Browser"]:
+    """One browser for all: its driver allows no second one in a process."""
+    from tests.editors.web.browsing import browsing
+
+    with browsing(chromium) as started:
+        yield started
 
 
 @pytest.fixture(scope="session")

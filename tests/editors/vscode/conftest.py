@@ -7,9 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
 
-from tests.editors.web.browsing import browsing
 from tests.editors.web.serving import CodeServer, serving
 from tests.support.tools import ROOT
 
@@ -27,12 +25,6 @@ def vsix() -> Path:
     made = EXTENSION / "dist" / "backend-expert.vsix"
     assert made.stat().st_size < LARGEST
     return made
-
-
-@pytest.fixture(scope="session")
-def browser(chromium: Path) -> Iterator[Browser]:
-    with browsing(chromium) as started:
-        yield started
 
 
 def prepared(home: Path, server: Path) -> Path:

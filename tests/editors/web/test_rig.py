@@ -7,17 +7,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from tests.editors.web.browsing import browsing, picture, workbench
+from tests.editors.web.browsing import picture, workbench
 from tests.editors.web.hosting import run_inside
 from tests.editors.web.serving import CodeServer, serving
 
 RUN = "exports.run = async () => {{ console.log('I was here'); {then} }};"
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: Path) -> Iterator[Browser]:
-    with browsing(chromium) as started:
-        yield started
 
 
 @pytest.fixture(scope="module")
