@@ -86,7 +86,7 @@ EDITS = st.tuples(st.floats(0, 1), st.one_of(st.just(0), st.integers(0, 12)), TE
 
 
 @pytest.mark.parametrize("language", ["indented", "semicolons", "plain"])
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(text=TEXTS, edits=st.lists(EDITS, min_size=5, max_size=10))
 def test_an_edited_document_is_a_fresh_one(
     language: str, text: str, edits: list[tuple[float, int, str]]
@@ -101,7 +101,7 @@ def test_an_edited_document_is_a_fresh_one(
         check_same(document, language)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(text=TEXTS, edits=st.lists(EDITS, min_size=5, max_size=10))
 def test_edits_by_line_and_column(text: str, edits: list[tuple[float, int, str]]) -> None:
     document = opened(text)
