@@ -64,7 +64,7 @@ def _notes(technology: Technology) -> list[str]:
 def build(place: Place) -> Section | None:
     """All notes of each technology in use: a model weighs them itself.
 
-    They stand in the order of their titles, so that places which use the same share the model's cache.
+    In the order of their titles: places that use the same share what the model has cached.
     """
     in_use = sorted(used(place), key=lambda one: one.title)
     texts = [f"{t.title}:\n{t.notes.strip()}" for t in in_use if t.notes.strip()]
