@@ -292,12 +292,6 @@ class Door:
         if not self.closed.done():
             self.closed.set_result(0 if self.is_shut_down else 1)
 
-    async def leave(self) -> None:
-        """Ends what is still under way once the session is closed, answers of a model too."""
-        self.calls.give_up()
-        self.tasks.cancel_all()
-        await self.asking.close()
-
 
 def _uri(message: Message) -> str:
     try:

@@ -7,6 +7,7 @@ import os
 import threading
 
 from backend_expert.lsp.door import Door
+from backend_expert.lsp.leaving import left
 from backend_expert.lsp.outlet import Outlet
 from backend_expert.lsp.plain import PLAIN
 
@@ -47,10 +48,10 @@ async def over_stdio() -> int:
         outlet.on_change = lambda: None
         arguments = (door, source, loop)
         threading.Thread(target=_read_all, args=arguments, name="reading", daemon=True).start()
-    code = await door.closed
+    await door.closed
     with contextlib.suppress(NotImplementedError, OSError):
         loop.remove_reader(source)
-    await door.leave()
+    code = await left(door)
     await outlet.drain(LAST_WORDS)
     return code
 

@@ -5,6 +5,7 @@ import logging
 import sys
 
 from backend_expert.lsp.door import Door
+from backend_expert.lsp.leaving import left
 from backend_expert.lsp.plain import PLAIN
 
 log = logging.getLogger(__name__)
@@ -21,10 +22,7 @@ async def over_tcp(host: str, port: int) -> int:
     address = server.sockets[0].getsockname()
     print(f"listening on {address[0]}:{address[1]}", file=sys.stderr, flush=True)
     async with server:
-        door = await first
-        code = await door.closed
-        await door.leave()
-        return code
+        return await left(await first)
 
 
 class _Connection(asyncio.Protocol):
