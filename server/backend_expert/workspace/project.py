@@ -137,7 +137,7 @@ def project_of(
     by_language = dependencies_of(folder, root)
     dependencies = {n: v for said in by_language.values() for n, v in said.items()}
     look = _look_around(folder)
-    found = _detected({(speech, n) for speech, said in by_language.items() for n in said}, look.top)
+    found = detected({(speech, n) for speech, said in by_language.items() for n in said}, look.top)
     return Project(
         root=folder,
         technologies=found,
@@ -202,7 +202,7 @@ def _wanted() -> list[tuple[str, frozenset[tuple[str, str]], tuple[str, ...]]]:
     ]
 
 
-def _detected(dependencies: set[tuple[str, str]], names: list[str]) -> frozenset[str]:
+def detected(dependencies: set[tuple[str, str]], names: list[str]) -> frozenset[str]:
     """The technologies whose dependencies or files are there."""
     return frozenset(
         id
