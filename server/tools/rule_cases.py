@@ -3,7 +3,8 @@
 The examples in a rule's file make its page; these hold each of its conditions. A fenced block is an
 example: with caret marks it must be found, without it must be silent, and one that says `fixed` is
 what the fix makes of the block before it. Behind the language may stand `path=`, `dialect=`,
-`needs=name:version`, and `related` where the places that findings point to are marked too.
+`needs=name:version`, `env=NAME` for what `.env.example` declares, and `related` where the places
+that findings point to are marked too.
 """
 
 import re
@@ -49,9 +50,9 @@ def read_cases(text: str) -> tuple[Example, ...]:
         options = dict[str, str]()
         for word in words.split():
             key, _, value = word.partition("=")
-            if key not in ("fixed", "related", "path", "dialect", "needs"):
+            if key not in ("fixed", "related", "path", "dialect", "needs", "env"):
                 raise ValueError(
-                    f"{word!r} says nothing; write fixed, related, path=, dialect= or needs="
+                    f"{word!r} says nothing; write fixed, related, path=, dialect=, needs= or env="
                 )
             options[key] = value
         if "fixed" in options:
@@ -66,6 +67,7 @@ def read_cases(text: str) -> tuple[Example, ...]:
                 path=options.get("path", ""),
                 dialect=options.get("dialect", ""),
                 dependencies=dict(n.split(":") for n in options.get("needs", "").split(",") if n),
+                environment=tuple(n for n in options.get("env", "").split(",") if n),
                 related="related" in options,
             )
         )

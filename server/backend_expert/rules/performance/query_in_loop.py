@@ -218,7 +218,7 @@ def _reads(call: Call, meaning: Meaning, ctx: Context) -> bool:
     above = ctx.parent(call)
     if isinstance(above, Member):
         outer = ctx.parent(above)
-        if isinstance(outer, Call) and outer.callee is above and ctx.meaning(outer, *_READS):
+        if outer is not None and ctx.meaning(outer, *_READS):
             return False  # a link of a chain: the last link runs it
     if meaning.role != "sql.execute":
         return True
@@ -244,10 +244,8 @@ def _repeat(call: Call, ctx: Context) -> Repeat | None:
 
 def _differs_by_place(call: Call, repeat: Repeat, ctx: Context) -> bool:
     """Whether each run asks another table, database or model, which no query can do at once."""
-    return (
-        not _PLACES.isdisjoint(repeat.targets)
-        or any(hole.position == "identifier" for query in ctx.queries_of(call) for hole in query.holes)
-        or ctx.held(call, "cache.pipeline") is not None
+    return not _PLACES.isdisjoint(repeat.targets) or any(
+        hole.position == "identifier" for query in ctx.queries_of(call) for hole in query.holes
     )
 
 
