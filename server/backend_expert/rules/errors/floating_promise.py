@@ -260,18 +260,12 @@ def _asynchronous(call: Call, ctx: Context) -> str:
         if not all(ctx.name(d) in _PLAIN for d in function.decorators):
             return ""
         return "" if not ctx.is_python and never_fails(function) else function.name
-    if site.name.startswith(("?", "@")) or _has_callback(call):
+    if site.name.startswith(("?", "@")):
         return ""
     for meaning in site.meanings:
         if meaning.role in _WORK and meaning.has("async"):
             return short(site.name)
     return ""
-
-
-def _has_callback(call: Call) -> bool:
-    """Whether the last argument is a function: the older form, which gives no promise."""
-    last = call.arguments[-1].value if call.arguments else None
-    return isinstance(last, Function) or (isinstance(last, Name) and last.id in _DONE)
 
 
 def _tells_when_done(call: Call) -> bool:
@@ -297,7 +291,8 @@ def _is_built(call: Call, ctx: Context) -> bool:
         return False
     return any(
         isinstance(node, Assign)
-        and any(isinstance(target, Name) and target.id == builder for target in node.targets)
+        and isinstance(target := node.targets[0], Name)
+        and target.id == builder
         for node in ctx.reading.nodes()
     )
 
