@@ -179,7 +179,7 @@ def check(call: Call, ctx: Context) -> Iterator[Finding]:
 def _status(call: Call, meaning: Meaning, ctx: Context) -> int | None:
     """The answer's status; None when it is not told or not known."""
     told = ctx.option(call, meaning, "status").value
-    if told is None and meaning.role == "response.abort":
+    if meaning.role == "response.abort":
         told = ctx.subject(call, meaning)
     receiver = call.callee.object if isinstance(call.callee, Member) else None
     while told is None and isinstance(receiver, Call):
