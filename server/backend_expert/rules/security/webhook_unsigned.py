@@ -214,9 +214,8 @@ def _rewritten(call: Call, ctx: Context) -> Iterator[Finding]:
         subject = subject.callee.object
     if not isinstance(subject, Call) or subject.method not in ("stringify", "dumps"):
         return
-    if not subject.arguments:
-        return
-    origin = ctx.value(subject.arguments[0].value).untrusted()
+    given = subject.argument(0)
+    origin = ctx.value(given).untrusted() if given is not None else None
     if origin is not None and origin.label == "request body" and ctx.in_request(call):
         message = "parsed and written again: the sender signed the raw body"
         yield Finding(subject.span, message, related=ctx.born(origin))
