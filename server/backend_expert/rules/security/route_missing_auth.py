@@ -28,7 +28,7 @@ _CALLER = re.compile(
     re.IGNORECASE,
 )
 _SAFE = frozenset(("GET", "HEAD", "OPTIONS"))
-_LEAST = 3
+
 _ACCESS = ("access", "write", "read", "owner", "readwrite", "allowed")
 
 
@@ -142,32 +142,27 @@ def check(file: CodeFile, _: None) -> Iterator[Finding]:
     for route in routes(file):
         groups.setdefault(same_router(route, file), []).append(route)
     for group in groups.values():
-        if len(group) > _LEAST:
-            yield from _in_group(group)
+        yield from _in_group(group)
 
 
 def _in_group(group: list[Route]) -> Iterator[Finding]:
     bare = [route for route in group if not route.kept("auth guards", _guards)]
     bare = [route for route in bare if not route.kept("is open", _is_open)]
-    if not bare:
-        return
     counted = [route for route in group if not route.kept("is open", _is_open)]
     guards = {id(route): route.kept("auth guards", _guards) for route in counted}
     times = Counter(word for route in counted for word in guards[id(route)])
     common = times.most_common(1)
     if any(guard.lower().endswith(_ACCESS) for route in bare for guard in route.endpoint.guards):
         return  # another guard, of a name of its own
-    if not common or common[0][1] < _LEAST or common[0][1] < 0.75 * len(counted):
+    if not common or common[0][1] < 0.75 * len(counted):
         return
     word = common[0][0]
-    if len(bare) > 0.25 * len(counted):
-        return
     for route in bare:
         alike = [r for r in counted if _is_safe(r) == _is_safe(route) and r is not route]
         guarded = [r for r in alike if guards[id(r)]]
         if not guarded or len(guarded) != len(alike) or _asks_itself(route):
             continue
-        first = next(r for r in guarded if word in guards[id(r)] or r is guarded[-1])
+        first = guarded[0]
         related = ()
         if first.endpoint.home:
             there = Related(first.endpoint.span, "a sibling that has it", first.endpoint.home)
