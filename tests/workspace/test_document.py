@@ -8,7 +8,8 @@ from backend_expert.facts.item import TOP
 from backend_expert.text import encoding
 from backend_expert.text.span import Span
 from backend_expert.workspace import document as documents
-from backend_expert.workspace.document import BINARY, MINIFIED, TOO_BIG, Document
+from backend_expert.workspace.document import Document
+from backend_expert.workspace.skipping import BINARY, MINIFIED, TOO_BIG
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
