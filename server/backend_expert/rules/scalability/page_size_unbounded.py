@@ -25,7 +25,6 @@ from backend_expert.facts.code import (
     Opaque,
     Operation,
     Parameter,
-    walk,
 )
 from backend_expert.facts.query import Placeholder, Query, QueryHole
 from backend_expert.lint import Context, Example, Finding, Fix, Severity, rule
@@ -266,10 +265,9 @@ def _is_validated(function: Function, ctx: Context) -> bool:
         if any(_CHECKED.search(ctx.source(other)) for other in others):
             return True
     return any(
-        isinstance(node, Call)
-        and ctx.meaning(node, "validate") is not None
+        ctx.meaning(node, "validate") is not None
         and any(ctx.value(argument.value).untrusted() for argument in node.arguments)
-        for node in walk(function)
+        for node in ctx.below(function, Call)
     )
 
 
