@@ -9,12 +9,12 @@ from pathlib import Path
 from types import FrameType, ModuleType
 
 import msgspec
-from msgspec.structs import replace
 from backend_expert.ide.fixes import edits_of
 from backend_expert.lint.examples import checked, expected, marks_of
 from backend_expert.lint.rule import Example, Rule
 from backend_expert.rules import all_rules
 from backend_expert.text.edit import apply
+from msgspec.structs import replace
 from mutants import Mutant, mutants
 from mutants_swap import taken_over
 from rule_cases import sides
