@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 # How fast the machine is says nothing about what is tested.
-settings.register_profile("any", suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("any", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("any")
 
 _HOME = Path(tempfile.mkdtemp(prefix="backend-expert-tests-"))
