@@ -161,7 +161,7 @@ def check(call: Call, ctx: Context) -> Iterator[Finding]:
         return
     found = [leaf for argument in call.arguments for leaf in _leaves(argument.value, ctx)]
     told = [(leaf, what) for leaf in found if (what := _kind(leaf, ctx))]
-    if not _masks(ctx):
+    if told and not _masks(ctx):
         for leaf, what in told:
             yield _finding(leaf, what, ctx)
 
