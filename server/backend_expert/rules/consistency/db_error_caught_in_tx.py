@@ -35,7 +35,6 @@ _DATABASE = re.compile(
 _RUNS = ("sql.execute", "orm.write", "orm.flush", "orm.read", "document.write")
 
 
-
 @rule(
     title="Database error caught inside its transaction",
     severity=Severity.WARNING,

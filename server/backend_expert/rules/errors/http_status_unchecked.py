@@ -277,4 +277,3 @@ def _fix(assign: Assign, ctx: Context) -> Fix | None:
     return Fix(
         "Check the status first", (Edit(Span(end, end), f"\n{indent}{line}"),), is_sure=False
     )
-

@@ -200,7 +200,6 @@ def _depends(call: Call, loop: Loop, ctx: Context) -> bool:
     )
 
 
-
 def _plain(target: Node) -> Iterator[str]:
     if isinstance(target, Name):
         yield target.id

@@ -262,11 +262,7 @@ def _is_local(assign: Assign, function: Function, ctx: Context) -> bool:
     for node in walk(function):
         if isinstance(node, Return) and node.value is not None and _gives(node.value, name):
             return False
-        if (
-            isinstance(node, Assign)
-            and node.value is not None
-            and _gives(node.value, name)
-        ):
+        if isinstance(node, Assign) and node.value is not None and _gives(node.value, name):
             return False
         if (
             isinstance(node, Call)

@@ -47,7 +47,6 @@ _PLATFORM = re.compile(
 _NAME = re.compile(r"[A-Z][A-Z0-9_]{2,}")
 
 
-
 @rule(
     title="Environment variable that no file declares",
     severity=Severity.WARNING,
@@ -197,7 +196,9 @@ def _is_required(node: Node, name: str, ctx: Context) -> bool:
     """Whether the program fails, here and now, when the variable is missing."""
     if _fails_when_missing(node, ctx):
         return True
-    return _raises(node, ctx.parent(node), ctx) and not _is_asked_for(name, ctx.reading.nodes(), ctx)
+    return _raises(node, ctx.parent(node), ctx) and not _is_asked_for(
+        name, ctx.reading.nodes(), ctx
+    )
 
 
 def _raises(node: Node, above: Node | None, ctx: Context) -> bool:

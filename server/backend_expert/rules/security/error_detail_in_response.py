@@ -195,7 +195,6 @@ def _status(call: Call, meaning: Meaning, ctx: Context) -> int | None:
     return next((int(t) for t in meaning.entry.traits if t.isdigit()), None)
 
 
-
 def _bodies(call: Call, meaning: Meaning, ctx: Context) -> Iterator[Expression]:
     subject = ctx.subject(call, meaning)
     for body in (subject, ctx.option(call, meaning, "detail").value):

@@ -269,7 +269,6 @@ def _key(entry: Entry, ctx: Context) -> str:
     return key or ""
 
 
-
 def _sink(text: Text, ctx: Context) -> str | None:
     """The last word of the callee that takes the text as its secret."""
     call = ctx.enclosing(text, Call)

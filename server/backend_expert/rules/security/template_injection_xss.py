@@ -162,7 +162,6 @@ def _sets_type(call: Call) -> bool:
     return False
 
 
-
 def _has_markup(value: Value) -> bool:
     return any(
         isinstance(part, Fragment) and _MARKUP.search(part.value) for part in value.parts or ()

@@ -296,10 +296,7 @@ def _is_step(function: Function, title: str, ctx: Context) -> bool:
 
 def _resolves(function: Function) -> bool:
     """Whether it ends when a promise of its own is resolved, which it waits for."""
-    return any(
-        isinstance(node, Call) and node.method == "Promise"
-        for node in walk(function)
-    )
+    return any(isinstance(node, Call) and node.method == "Promise" for node in walk(function))
 
 
 def _is_null(node: Node) -> bool:
