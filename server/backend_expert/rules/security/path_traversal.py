@@ -224,7 +224,7 @@ def _is_one_segment(name: str, call: Call, ctx: Context) -> bool:
 
     Python's frameworks decode the path before they match it; Node's decode what was matched.
     """
-    function = ctx.function(call) if ctx.is_python else None
+    function = ctx.function(call)
     path = route(function, ctx)[0] if function is not None else ""
     part = re.search(rf"[{{<](?:(\w+)(?:\([^)]*\))?:)?{re.escape(name)}(?::(\w+))?[}}>]", path)
     return part is not None and "path" not in (part[1], part[2])
