@@ -181,9 +181,7 @@ def _python(endpoint: Endpoint, handler: Function, ctx: Context) -> Iterator[Fin
     if _RAW.search(ctx.source(handler)) or not _is_registered_once(handler, ctx):
         return
     others = [
-        parameter
-        for parameter in handler.parameters
-        if parameter.name not in _names(endpoint)
+        parameter for parameter in handler.parameters if parameter.name not in _names(endpoint)
     ]
     meant = [p for p in others if _is_plain(p) and _alike(p.name, missing[0])]
     if len(missing) == 1 and len(meant) == 1:

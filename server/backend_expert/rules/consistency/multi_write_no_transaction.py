@@ -225,9 +225,7 @@ def check(item: Item, ctx: Context) -> Iterator[Finding]:
             (
                 later
                 for later, _, other in changes
-                if other != table
-                and uses(later, names)
-                and follows(later, call, ctx)
+                if other != table and uses(later, names) and follows(later, call, ctx)
             ),
             None,
         )

@@ -141,7 +141,6 @@ def check(handler: Handler, ctx: Context) -> Iterator[Finding]:
     yield Finding(_head(handler), words, _fix(handler, ctx))
 
 
-
 def _catches(handler: Handler, tried: Try, ctx: Context) -> bool:
     """Whether this handler, and none before it, gets the cancellation."""
     for earlier in tried.handlers:

@@ -212,7 +212,6 @@ def _text(call: Call, ctx: Context, pattern: re.Pattern[str]) -> bool:
     return text is not None and pattern.search(text) is not None
 
 
-
 def _commits(node: Node, ctx: Context) -> bool:
     if not isinstance(node, Call):
         return False
