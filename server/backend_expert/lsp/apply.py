@@ -66,6 +66,12 @@ def _present(snapshot: Snapshot, file: FileEdit) -> Document:
     return document
 
 
+def is_present(snapshot: Snapshot, file: FileEdit) -> bool:
+    """Whether an edit is for the text as it is now."""
+    document = snapshot.document(file.uri)
+    return document is not None and document.version == file.version
+
+
 async def confirmed(door: "Door", proposal: Proposal) -> bool:
     """Whether a person wants a proposal: asked here, where the client cannot ask at each edit."""
     if door.client.has(ANNOTATIONS) and door.client.has(VERSIONS):
