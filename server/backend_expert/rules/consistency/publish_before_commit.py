@@ -107,6 +107,8 @@ _SENDING = frozenset(
 def check(call: Call, ctx: Context) -> Iterator[Finding]:
     if not reached(call, ctx, "queue.publish") or _is_told_not_to(call, ctx):
         return
+    if not _has_broker(ctx):
+        return
     held = open_transaction(call, ctx)
     if held is None or raises_after(call, held, ctx):
         return
@@ -115,6 +117,17 @@ def check(call: Call, ctx: Context) -> Iterator[Finding]:
         "sent before the commit: the consumer may not see these rows",
         _fix(call, ctx),
         (opened_here(held, ctx),),
+    )
+
+
+def _has_broker(ctx: Context) -> bool:
+    """Whether the project uses a broker; tasks of its own may be rows of the same transaction."""
+    project, known = ctx.file.project, ctx.file.flow.catalogue.technologies
+    return not project.dependencies or any(
+        entry.role == "queue.publish"
+        for id in project.technologies
+        if id in known
+        for entry in known[id].call
     )
 
 

@@ -28,8 +28,8 @@ _PLAIN = re.compile(
 # What stands for many failures, so that only the exception tells which it was.
 _BROAD = re.compile(
     r"^(Exception|BaseException|OSError|IOError|EnvironmentError|RuntimeError)$"
-    r"|(Request|HTTP|Http|Client|API|Api|SQLAlchemy|Database|Operational|DB|Mail|SMTP)\w*"
-    r"(Error|Exception)$"
+    r"|^(?!TooMany|Rate)\w*(Request|HTTP|Http|Client|API|Api|SQLAlchemy|Database|Operational|DB"
+    r"|Mail|SMTP)\w*(Error|Exception)$"
 )
 # Calls whose failure means that the text they were given is wrong, or that a module is not there.
 _READS = frozenset(
