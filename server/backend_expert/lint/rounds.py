@@ -47,6 +47,10 @@ _IN_PORTIONS = re.compile(
 _FEW = 5
 
 
+# What a person has ticked in a form, or wrote behind a question mark.
+_OF_A_FORM = re.compile(r"\.(POST|GET|form|args|query_params)\.(getlist\(|items\(\)|keys\(\))")
+
+
 def is_small(iterable: Expression | None, ctx: Context) -> bool:
     """Whether a loop goes over something short that the program itself fixes."""
     if iterable is None:
@@ -61,20 +65,32 @@ def is_small(iterable: Expression | None, ctx: Context) -> bool:
     word = _word(iterable)
     if word.isupper() or (word[:1].isupper() and not isinstance(iterable, Call)):
         return True  # a constant of the program, an enumeration, a class of settings
-    if word in ("kwargs", "args", "argv", "environ"):
+    if word in ("kwargs", "args", "argv", "environ") or _is_keywords(iterable, ctx):
         return True
     value = ctx.value(iterable)
     return isinstance(value.node, Collection) and not value.grows and _is_literal(value.node)
 
 
+def _is_keywords(iterable: Expression, ctx: Context) -> bool:
+    """Whether it is what a call wrote out as keywords: `**filters`."""
+    function = ctx.function(iterable)
+    return (
+        isinstance(iterable, Name)
+        and function is not None
+        and any(p.name == iterable.id and p.kind == "keyword-rest" for p in function.parameters)
+    )
+
+
 def is_typed(iterable: Expression, ctx: Context) -> bool:
-    """Whether a loop goes over a text split at commas and the like: as long as a person types."""
+    """Whether a loop goes over what a person types or ticks: a text split at commas, a form."""
+    if _OF_A_FORM.search(ctx.source(iterable)):
+        return True
     node = _reshaped(iterable)
     function = ctx.function(iterable)
     if not isinstance(node, Name) or function is None:
         return _is_split(node, ctx)
     return any(
-        _is_split(_reshaped(assign.value), ctx)
+        _is_split(_reshaped(assign.value), ctx) or _OF_A_FORM.search(ctx.source(assign.value))
         for assign in walk(function)
         if isinstance(assign, Assign)
         and assign.value is not None

@@ -20,7 +20,7 @@ _SCRIPT = re.compile(
     r"(^|/)(scripts?([-_]\w+)?|bin|([a-z0-9]+[-_])*cli|tools?|management/commands|seeds?|fixtures|examples?/scripts"
     r"|playgrounds?|code[-_]?gen(eration)?|(dev|local)[-_](env|server|tools))(/|$)"
     r"|(^|/)(deltas?|upgrades)/v?\d[\d.]*/[^/]+\.(py|[cm]?[jt]s)$"
-    r"|^(dev|contrib|extras?|hack|install|benchmarks?|docker)/"
+    r"|^(dev|contrib|extras?|hack|install|benchmarks?|docker)/|(^|/)(fixes|backfills?)/[^/]+\.py$"
     r"|(^|/)(manage|noxfile)\.py$|(^|/)setup\.(py|[cm]?[jt]s)$|^(docs?/)?(tasks|fabfile|conf)\.py$"
     r"|(^|/)(gulpfile|webpack[^/]*|vite[^/]*|rollup[^/]*|jest[^/]*|[^/]*\.config)\.[cm]?[jt]s$",
     re.IGNORECASE,

@@ -10,16 +10,22 @@ rule takes that comment for an answer.
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from backend_expert.facts.code import (
+    Await,
+    Call,
     Collection,
     Constant,
+    Fragment,
     Function,
     Handler,
+    Hole,
     Jump,
     Name,
     Node,
     Opaque,
+    Operation,
     Raise,
     Return,
     Statement,
@@ -44,6 +50,7 @@ _TELLS = re.compile(
     r"|valid|verify|looks|should)(_|[A-Z]|\b)|(or_none|OrNull|OrUndefined|or_default|health\w*)$"
 )
 _PINGS = re.compile(r"ping|health|probe|is_?alive|readiness|liveness", re.IGNORECASE)
+_TRUTHS = frozenset(("not", "==", "!=", "is", "is-not", "in", "not-in", "<", "<=", ">", ">="))
 
 
 @rule(
@@ -296,6 +303,8 @@ def check(handler: Handler, ctx: Context) -> Iterator[Finding]:
         return
     if any(isinstance(above, Handler) for above in ctx.ancestors(handler)) or _is_final(tried, ctx):
         return
+    if _asks_anyone(handler, tried, ctx):
+        return
     if fails_by_design(tried, ctx) or _is_raised_after(tried, ctx):
         return
     yield Finding(
@@ -342,9 +351,29 @@ def _answers(handler: Handler, tried: Try) -> bool:
     """Whether both ways out give true or false: the failure is the answer."""
     both = [[n.value for s in body for n in walk(s) if isinstance(n, Return)]
             for body in (tried.body, handler.body)]  # fmt: skip
-    return all(
-        any(isinstance(value, Constant) and isinstance(value.value, bool) for value in values)
-        for values in both
+    return all(any(_is_truth(value) for value in values) for values in both)
+
+
+def _is_truth(value: Node | None) -> bool:
+    if isinstance(value, Operation):
+        return value.operator in _TRUTHS
+    return isinstance(value, Constant) and isinstance(value.value, bool)
+
+
+def _asks_anyone(handler: Handler, tried: Try, ctx: Context) -> bool:
+    """Whether a host is asked that is not ours to choose, and no answer is an answer too."""
+    function = ctx.function(handler)
+    if function is None or not _returns(handler):
+        return False
+    if not any(isinstance(n, Call | Await) for s in tried.body for n in walk(s)):
+        return False
+    return any(
+        isinstance(node, Text)
+        and any(
+            isinstance(part, Fragment) and part.value.endswith("://") and isinstance(after, Hole)
+            for part, after in pairwise(node.parts)
+        )
+        for node in walk(function)
     )
 
 

@@ -33,7 +33,13 @@ from backend_expert.lint.loops import (
     root_of,
     shown,
 )
-from backend_expert.lint.rounds import goes_in_portions, is_remembered, is_small, leaves_early
+from backend_expert.lint.rounds import (
+    goes_in_portions,
+    is_remembered,
+    is_small,
+    is_typed,
+    leaves_early,
+)
 from backend_expert.technologies.catalogue import Meaning
 
 _READS = ("orm.read", "document.read", "cache.read", "sql.execute")
@@ -245,6 +251,8 @@ def _repeat(call: Call, ctx: Context) -> Repeat | None:
     """The loop over records that repeats a call with another argument each time."""
     for repeat in repeats(call, ctx):
         if goes_in_portions(repeat, ctx) or is_small(repeat.iterable, ctx):
+            continue
+        if repeat.iterable is not None and is_typed(repeat.iterable, ctx):
             continue
         if not repeat.targets or leaves_early(repeat) or is_remembered(call, repeat, ctx):
             continue

@@ -158,11 +158,15 @@ def _given(iterable: Expression, ctx: Context) -> Iterator[Expression]:
     """What a variable is set to in the same function."""
     holder = iterable.object if isinstance(iterable, Member) else iterable
     function = ctx.function(iterable)
-    if isinstance(holder, Name) and function is not None:
-        for node in walk(function):
-            if isinstance(node, Assign) and node.value is not None:
-                if any(isinstance(t, Name) and t.id == holder.id for t in node.targets):
-                    yield node.value.value if isinstance(node.value, Await) else node.value
+    if not isinstance(holder, Name) or function is None:
+        return
+    for node in walk(function):
+        if isinstance(node, Assign) and node.value is not None and _sets(node, holder.id):
+            yield node.value.value if isinstance(node.value, Await) else node.value
+
+
+def _sets(assign: Assign, name: str) -> bool:
+    return any(isinstance(target, Name) and target.id == name for target in assign.targets)
 
 
 def _calls(given: Expression) -> Iterator[Call]:

@@ -207,7 +207,12 @@ def _is_appended_to(target: Name, ctx: Context) -> bool:
         and any(isinstance(t, Name) and t.id == target.id for t in node.targets)
     ]
     plain = [node.value for node in assigns if not node.operator and node.value is not None]
-    return len(assigns) > len(plain) > 0 and not any(ctx.value(v).untrusted("url") for v in plain)
+    return len(assigns) > len(plain) > 0 and not any(_leads_away(v, ctx) for v in plain)
+
+
+def _leads_away(value: Expression, ctx: Context) -> bool:
+    origin = ctx.value(value).untrusted("url")
+    return origin is not None and origin.label != "request path"
 
 
 def _is_tested(target: Expression, ctx: Context) -> bool:

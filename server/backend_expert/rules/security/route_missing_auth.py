@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from backend_expert.facts.code import Function, Member, Name, walk
+from backend_expert.facts.code import Await, Function, Member, Name, walk
 from backend_expert.lint import Example, Finding, Severity, rule
 from backend_expert.lint.context import CodeFile
 from backend_expert.lint.finding import Related
@@ -21,7 +21,7 @@ _OPEN = re.compile(
     r"|readyz|ping|web_?hooks?|call_?back|public|forgot|reset|recover|refresh|token|verif|confirm"
     r"|activat|unsubscribe|docs|openapi|swagger|metrics|status|version|oauth|sso|saml|log_?out|csrf"
     r"|captcha|invite|share|shared|embed|feed|rss|sitemap|robots|static|assets|password|by_token|otp"
-    r"|unlock|resend|anonymous|guest|contact|search|check|exists|available|/session|all_?access)"
+    r"|unlock|resend|anonymous|guest|contact|search|check|exists|available|sessions?(?![a-z_/{])|all_?access)"
 )
 _CALLER = re.compile(
     r"user|identity|principal|auth|token|account|member|caller|admin|staff|session_?id|api_?key|me$",
@@ -197,6 +197,8 @@ def _asks_itself(route: Route) -> bool:
     handler = route.handler
     if not isinstance(handler, Function):
         return False
+    if _is_safe(route) and _gives_a_constant(handler):
+        return True
     if any(_CALLER.search(p.name) for p in handler.parameters):
         return True
     for statement in handler.body:
@@ -211,3 +213,11 @@ def _asks_itself(route: Route) -> bool:
                 if isinstance(node, Name) and _CALLER.search(node.id):
                     return True
     return False
+
+
+def _gives_a_constant(handler: Function) -> bool:
+    """Whether a handler is given nothing and answers with what stands in the program."""
+    own = [parameter for parameter in handler.parameters if parameter.name != "self"]
+    return not own and not any(
+        isinstance(node, Await) for statement in handler.body for node in walk(statement)
+    )

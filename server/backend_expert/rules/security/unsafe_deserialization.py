@@ -9,8 +9,10 @@ Leave it off where the bytes were signed by yourself and the signature is checke
 
 from collections.abc import Iterator
 
-from backend_expert.facts.code import Call
+from backend_expert.facts.code import Call, Fragment
 from backend_expert.lint import Context, Example, Finding, Severity, rule
+from backend_expert.lint.context import Hit
+from backend_expert.lint.settled import is_settled
 from backend_expert.lint.sinks import untrusted
 
 
@@ -121,10 +123,22 @@ from backend_expert.lint.sinks import untrusted
 )
 def check(call: Call, ctx: Context) -> Iterator[Finding]:
     yield from untrusted(call, ctx, "sink.deserialize", "can run code here")
-    yield from untrusted(call, ctx, "sink.eval", "runs as code here")
+    if not any(_is_of_one_package(hit, ctx) for hit in ctx.hits(call, "sink.eval", sink="eval")):
+        yield from untrusted(call, ctx, "sink.eval", "runs as code here")
     for finding in untrusted(call, ctx, "sink.xml", "may pull in files through entities"):
         if not _entities_off(call, ctx):
             yield finding
+
+
+def _is_of_one_package(hit: Hit, ctx: Context) -> bool:
+    """Whether a module is imported whose package is written out: `f"shop.payments.{kind}"`."""
+    if not hit.name.endswith("import_module"):
+        return False
+    if hit.meaning is None:
+        return is_settled(hit, ctx, lambda before: before.endswith(".") and len(before) > 1)
+    parts = ctx.value(hit.argument).parts or ()
+    first = parts[0] if parts else None
+    return isinstance(first, Fragment) and first.value.endswith(".")
 
 
 def _entities_off(call: Call, ctx: Context) -> bool:
