@@ -8,7 +8,6 @@ from backend_expert.facts.code import (
     Call,
     Fragment,
     Function,
-    Hole,
     Name,
     Node,
     Text,
@@ -18,7 +17,7 @@ from backend_expert.lint.context import Context, Hit
 
 _HOST = re.compile(r"://[^/]*[^/.][^/]*/")
 _LOOKS = re.compile(
-    r"valid|safe|allow|(?<!re)check|guard|ssrf|private|sanit|secure|block(ed|list)|deny",
+    r"valid|safe|allow|(?<!re)check|guard|ssrf|private|public|sanit|secure|block(ed|list)|deny",
     re.IGNORECASE,
 )
 

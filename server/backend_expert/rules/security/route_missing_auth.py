@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from backend_expert.facts.code import Await, Function, Member, Name, walk
+from backend_expert.facts.code import Call, Function, Member, Name, Return, walk
 from backend_expert.lint import Example, Finding, Severity, rule
 from backend_expert.lint.context import CodeFile
 from backend_expert.lint.finding import Related
@@ -217,7 +217,10 @@ def _asks_itself(route: Route) -> bool:
 
 def _gives_a_constant(handler: Function) -> bool:
     """Whether a handler is given nothing and answers with what stands in the program."""
-    own = [parameter for parameter in handler.parameters if parameter.name != "self"]
-    return not own and not any(
-        isinstance(node, Await) for statement in handler.body for node in walk(statement)
+    nodes = [node for statement in handler.body for node in walk(statement)]
+    answers = [node for node in nodes if isinstance(node, Return) and node.value is not None]
+    return (
+        not any(parameter.name != "self" for parameter in handler.parameters)
+        and bool(answers)
+        and all(node.method[:1].isupper() for node in nodes if isinstance(node, Call))
     )
