@@ -5,6 +5,7 @@ from typing import Protocol
 import msgspec
 
 from backend_expert.facts.code import Call
+from backend_expert.flow.routes import Routes
 from backend_expert.flow.summary import Summary
 from backend_expert.flow.value import Value
 from backend_expert.text.span import Span
@@ -64,6 +65,10 @@ class Elsewhere(Protocol):
         """The call that gives a class of another file (`shop.models.Order`) an attribute."""
         ...
 
+    def guards_above(self, router: str, routes: Routes) -> tuple[str, ...]:
+        """The guards under which other files mount a router of the file, which says `routes`."""
+        ...
+
 
 class Nowhere:
     """Knows nothing of other files."""
@@ -79,6 +84,9 @@ class Nowhere:
 
     def declared(self, dotted: str, attribute: str) -> Declared | None:
         return None
+
+    def guards_above(self, router: str, routes: Routes) -> tuple[str, ...]:
+        return ()
 
 
 NOWHERE_ELSE = Nowhere()

@@ -15,7 +15,7 @@ from backend_expert.lint import Context, Example, Finding, Fix, Severity, rule
 
 @rule(
     title="Queue without a size",
-    severity=Severity.WARNING,
+    severity=Severity.INFORMATION,
     languages=("python",),
     cwe=(770,),
     tags=("memory",),

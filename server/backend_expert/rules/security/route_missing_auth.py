@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from backend_expert.facts.code import Call, Function, Member, Name, Return, walk
+from backend_expert.flow.endpoints import routes_of
 from backend_expert.lint import Example, Finding, Severity, rule
 from backend_expert.lint.context import CodeFile
 from backend_expert.lint.finding import Related
@@ -135,6 +136,62 @@ _ACCESS = ("access", "write", "read", "owner", "readwrite", "allowed")
                 });
             """,
         ),
+        Example(
+            language="javascript",
+            path="orders.js",
+            files={
+                "app.js": """
+                    import express from 'express';
+                    import { requireUser } from './security.js';
+                    import orders from './orders.js';
+
+                    const app = express();
+                    app.use('/orders', requireUser, orders);
+                """
+            },
+            good="""
+                import express from 'express';
+                const router = express.Router();
+
+                router.get('/', requireAdmin, list);
+                router.get('/:id', requireAdmin, one);
+                router.post('/', requireAdmin, add);
+                router.delete('/:id', remove);
+
+                export default router;
+            """,
+        ),
+        Example(
+            path="shop/orders.py",
+            files={
+                "shop/app.py": """
+                    from fastapi import Depends, FastAPI
+                    from shop import orders
+                    from shop.security import current_user
+
+                    app = FastAPI()
+                    app.include_router(orders.router, dependencies=[Depends(current_user)])
+                """
+            },
+            good="""
+                from fastapi import APIRouter, Depends
+                from shop.security import require_staff
+
+                router = APIRouter(prefix="/orders")
+
+                @router.post("", dependencies=[Depends(require_staff)])
+                def add(): ...
+
+                @router.put("/{code}", dependencies=[Depends(require_staff)])
+                def change(code: str): ...
+
+                @router.delete("/{code}", dependencies=[Depends(require_staff)])
+                def remove(code: str): ...
+
+                @router.post("/{code}/archive")
+                def archive(code: str): ...
+            """,
+        ),
     ],
 )
 def check(file: CodeFile, _: None) -> Iterator[Finding]:
@@ -143,7 +200,9 @@ def check(file: CodeFile, _: None) -> Iterator[Finding]:
         groups.setdefault(same_router(route, file), []).append(route)
     for group in groups.values():
         if len(group) > _LEAST:
-            yield from _in_group(group)
+            found = list(_in_group(group))
+            if found and not _is_behind(group[0].endpoint.router, file):
+                yield from found
 
 
 def _in_group(group: list[Route]) -> Iterator[Finding]:
@@ -178,6 +237,12 @@ def _in_group(group: list[Route]) -> Iterator[Finding]:
             related=related,
             item=route.item,
         )
+
+
+def _is_behind(router: str, file: CodeFile) -> bool:
+    """Whether another file mounts the router behind a guard, so that none of its routes is open."""
+    guards = file.flow.elsewhere.guards_above(router, routes_of(file.flow))
+    return any(AUTH.search(guard) and not LIMITS.search(guard) for guard in guards)
 
 
 def _guards(route: Route) -> tuple[str, ...]:
