@@ -8,6 +8,7 @@ from backend_expert.facts.code import (
     Function,
     Name,
     Node,
+    Operation,
     Raise,
     Return,
     walk,
@@ -22,10 +23,19 @@ def decides_a_way_out(call: Call, function: Function, ctx: Context) -> bool:
     names = _made_of(call, function)
     return bool(names) and any(
         isinstance(node, Branch)
-        and _names_in(node.test) & names
+        and any(_compares(part) and _names_in(part) & names for part in walk(node.test))
         and any(isinstance(part, Return | Raise) for s in node.then for part in walk(s))
         for node in walk(function)
     )
+
+
+def _compares(node: Node) -> bool:
+    """Whether something is compared: `code != "0"`, `text.startswith("did:")`, not `not code`."""
+    if isinstance(node, Operation):
+        return node.operator in ("==", "!=", "in", "not-in")
+    return isinstance(node, Call) and node.method.lower() in (
+        "startswith", "endswith", "includes", "match", "test", "fullmatch"
+    )  # fmt: skip
 
 
 def _made_of(call: Call, function: Function) -> set[str]:

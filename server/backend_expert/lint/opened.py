@@ -41,7 +41,7 @@ def opened(document: Document, path: str, scope: Scope, before: CodeFile | None)
         flow=flow,
         is_test=before.is_test if before else kinds.is_test(path),
         is_migration=is_migration,
-        is_script=before.is_script if before else _is_script(path, scope),
+        is_script=before.is_script if before else _is_script(path, flow, scope),
         is_merged=is_merged,
         dialect=scope.settings.dialect or scope.project.dialect,
         endpoints=endpoints,
@@ -52,8 +52,12 @@ def opened(document: Document, path: str, scope: Scope, before: CodeFile | None)
     )
 
 
-def _is_script(path: str, scope: Scope) -> bool:
-    return kinds.is_script(path) or kinds.is_command(path, scope.project.dependencies)
+def _is_script(path: str, flow: FileFlow, scope: Scope) -> bool:
+    return (
+        kinds.is_script(path)
+        or kinds.is_command(path, scope.project.dependencies)
+        or kinds.reads_commands(path, flow.imports)
+    )
 
 
 def is_history(document: Document, scope: Scope) -> bool:

@@ -83,19 +83,29 @@ def _is_keywords(iterable: Expression, ctx: Context) -> bool:
 
 def is_typed(iterable: Expression, ctx: Context) -> bool:
     """Whether a loop goes over what a person types or ticks: a text split at commas, a form."""
-    if _OF_A_FORM.search(ctx.source(iterable)):
+    if is_ticked(iterable, ctx):
         return True
     node = _reshaped(iterable)
-    function = ctx.function(iterable)
-    if not isinstance(node, Name) or function is None:
+    if not isinstance(node, Name):
         return _is_split(node, ctx)
-    return any(
-        _is_split(_reshaped(assign.value), ctx) or _OF_A_FORM.search(ctx.source(assign.value))
-        for assign in walk(function)
-        if isinstance(assign, Assign)
-        and assign.value is not None
-        and any(isinstance(t, Name) and t.id == node.id for t in assign.targets)
-    )
+    return any(_is_split(_reshaped(value), ctx) for value in _given(node, ctx))
+
+
+def is_ticked(iterable: Expression, ctx: Context) -> bool:
+    """Whether a loop goes over the fields of a form, of which there are as many as it shows."""
+    node = _reshaped(iterable)
+    given = _given(node, ctx) if isinstance(node, Name) else ()
+    return any(_OF_A_FORM.search(ctx.source(one)) for one in (iterable, *given))
+
+
+def _given(name: Name, ctx: Context) -> Iterator[Expression]:
+    """What a variable is set to in its function."""
+    function = ctx.function(name)
+    for node in walk(function) if function is not None else ():
+        if not isinstance(node, Assign) or node.value is None:
+            continue
+        if any(isinstance(target, Name) and target.id == name.id for target in node.targets):
+            yield node.value
 
 
 def _is_split(node: Expression, ctx: Context) -> bool:

@@ -1,7 +1,7 @@
 """What kind of file a path tells: a test, a migration, a script; and what is never checked."""
 
 import re
-from collections.abc import Container
+from collections.abc import Container, Iterable
 
 _TEST = re.compile(
     r"(^|/)(tests?|__tests__|spec|specs|e2e|testing|cypress"
@@ -31,6 +31,7 @@ _COMMAND_LINES = frozenset(
     ("commander", "yargs", "cac", "oclif", "@oclif/core", "inquirer", "@clack/prompts", "meow",
      "prompts", "click", "typer", "cliff", "cleo")
 )  # fmt: skip
+_OF_COMMANDS = re.compile(r"(^|/)(commands?|cli|__main__)\.py$")
 # In a project with one of these the folder may as well hold what the service does.
 _SERVERS = frozenset(
     ("express", "koa", "fastify", "hono", "restify", "@nestjs/core", "@hapi/hapi", "next",
@@ -65,6 +66,13 @@ def is_command(path: str, dependencies: Container[str]) -> bool:
     if _COMMANDS.search(path) is None or not any(n in dependencies for n in _COMMAND_LINES):
         return False
     return not any(name in dependencies for name in _SERVERS)
+
+
+def reads_commands(path: str, imports: Iterable[str]) -> bool:
+    """Whether a Python file holds the commands of a service, by its name and what it imports."""
+    return bool(_OF_COMMANDS.search(path)) and any(
+        name.partition(".")[0] in ("click", "typer", "argparse", "asyncclick") for name in imports
+    )
 
 
 def is_vendored(path: str) -> bool:

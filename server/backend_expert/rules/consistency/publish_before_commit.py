@@ -105,9 +105,8 @@ _SENDING = frozenset(
     ],
 )
 def check(call: Call, ctx: Context) -> Iterator[Finding]:
-    if not reached(call, ctx, "queue.publish") or _is_told_not_to(call, ctx):
-        return
-    if not _has_broker(ctx):
+    name = reached(call, ctx, "queue.publish")
+    if not name or _is_told_not_to(call, ctx) or not _is_a_message(name, ctx):
         return
     held = open_transaction(call, ctx)
     if held is None or raises_after(call, held, ctx):
@@ -120,15 +119,21 @@ def check(call: Call, ctx: Context) -> Iterator[Finding]:
     )
 
 
-def _has_broker(ctx: Context) -> bool:
-    """Whether the project uses a broker; tasks of its own may be rows of the same transaction."""
+def _is_a_message(name: str, ctx: Context) -> bool:
+    """Whether what is called is a broker's; tasks of one's own may be rows of the transaction.
+
+    A name that only looks like one of a library counts where the project uses that library.
+    """
     project, known = ctx.file.project, ctx.file.flow.catalogue.technologies
-    return not project.dependencies or any(
-        entry.role == "queue.publish"
-        for id in project.technologies
-        if id in known
-        for entry in known[id].call
-    )
+    method = name.rpartition(".")[2]
+    alike = [
+        id
+        for id, technology in known.items()
+        for entry in technology.call
+        if entry.role == "queue.publish"
+        and any(loose.rpartition(".")[2] == method for loose in entry.loose)
+    ]
+    return not (alike and project.dependencies) or not project.technologies.isdisjoint(alike)
 
 
 def _is_told_not_to(call: Call, ctx: Context) -> bool:

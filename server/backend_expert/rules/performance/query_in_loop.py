@@ -37,7 +37,7 @@ from backend_expert.lint.rounds import (
     goes_in_portions,
     is_remembered,
     is_small,
-    is_typed,
+    is_ticked,
     leaves_early,
 )
 from backend_expert.technologies.catalogue import Meaning
@@ -252,7 +252,7 @@ def _repeat(call: Call, ctx: Context) -> Repeat | None:
     for repeat in repeats(call, ctx):
         if goes_in_portions(repeat, ctx) or is_small(repeat.iterable, ctx):
             continue
-        if repeat.iterable is not None and is_typed(repeat.iterable, ctx):
+        if repeat.iterable is not None and is_ticked(repeat.iterable, ctx):
             continue
         if not repeat.targets or leaves_early(repeat) or is_remembered(call, repeat, ctx):
             continue

@@ -40,7 +40,7 @@ _DEVELOPMENT = frozenset(("dev", "development", "debug"))
 
 # What a body is about in which a secret may be: someone signs in, or pays.
 _SECRET = re.compile(
-    r"pass(word|wd|code|phrase)|log_?in|sign_?(in|up)|regist|auth|token|secret|credential|api_?key"
+    r"pass(word|wd|code|phrase)|log_?in|sign_?(in|up)|/register\b|registration|sign_?on|auth|token|secret|credential|api_?key"
     r"|card|cvv|iban|account|otp|pin\b|ssn|session",
     re.IGNORECASE,
 )
