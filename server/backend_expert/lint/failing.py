@@ -55,6 +55,8 @@ def fails_by_design(tried: Try, ctx: Context) -> bool:
         return True
     if any(_ASKING.search(call.method) for call in calls):
         return True
+    if len(calls) == 1 and (calls[0].method == "ping" or "json" in calls[0].method.lower()):
+        return True
     if any(
         _CLEANUP.search(call.method) for call in calls if ctx.is_statement(call) or call.awaited
     ):

@@ -48,7 +48,9 @@ _FEW = 5
 
 
 # What a person has ticked in a form, or wrote behind a question mark.
-_OF_A_FORM = re.compile(r"\.(POST|GET|form|args|query_params)\.(getlist\(|items\(\)|keys\(\))")
+_OF_A_FORM = re.compile(
+    r"\.(POST|GET|form|args|query_params)\.(getlist\(|items\(\)|keys\(\)|get\([^()]*\)\.split)"
+)
 
 
 def is_small(iterable: Expression | None, ctx: Context) -> bool:

@@ -9,7 +9,7 @@ Leave it off where the router that handlers are put on wraps them, which this fi
 
 from collections.abc import Iterator
 
-from backend_expert.facts.code import Call, Collection, Expression, Function, Name
+from backend_expert.facts.code import Call, Collection, Expression, Function, Member, Name
 from backend_expert.lint import Context, Example, Finding, Fix, Severity, rule
 from backend_expert.lint.promises import never_fails
 from backend_expert.text.edit import Edit
@@ -179,7 +179,9 @@ def _is_in_front(given: Expression, call: Call, ctx: Context) -> bool:
     One such is used by many routes, and is to be mended in its own place.
     """
     last = call.arguments[-1].value
-    return last is not given and isinstance(given, Name) and ctx.value(given).name[:1] != "@"
+    return (
+        last is not given and isinstance(given, Name | Member) and ctx.value(given).name[:1] != "@"
+    )
 
 
 def _handlers(call: Call) -> Iterator[Expression]:

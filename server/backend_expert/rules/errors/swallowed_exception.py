@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from backend_expert.facts.code import (
+    Assign,
     Await,
     Call,
     Collection,
@@ -303,8 +304,10 @@ def check(handler: Handler, ctx: Context) -> Iterator[Finding]:
         return
     if any(isinstance(above, Handler) for above in ctx.ancestors(handler)) or _is_final(tried, ctx):
         return
-    if _asks_anyone(handler, tried, ctx):
+    if _asks_anyone(handler, tried, ctx) or _has_default(handler, tried, ctx):
         return
+    if "cache" in name.lower() and not _returns(handler):
+        return  # what is kept is only a copy
     if fails_by_design(tried, ctx) or _is_raised_after(tried, ctx):
         return
     yield Finding(
@@ -358,6 +361,29 @@ def _is_truth(value: Node | None) -> bool:
     if isinstance(value, Operation):
         return value.operator in _TRUTHS
     return isinstance(value, Constant) and isinstance(value.value, bool)
+
+
+def _has_default(handler: Handler, tried: Try, ctx: Context) -> bool:
+    """Whether all that is tried is to set what the line before has given a plain value."""
+    if _returns(handler):
+        return False
+    for statements in blocks(ctx.parent(tried)):
+        for before, statement in pairwise(statements):
+            if statement is tried:
+                return _is_plain(before) and all(_sets(s, before) for s in tried.body)
+    return False
+
+
+def _is_plain(statement: Statement) -> bool:
+    value = statement.value if isinstance(statement, Assign) else None
+    return isinstance(value, Constant | Text)
+
+
+def _sets(statement: Statement, before: Statement) -> bool:
+    if not isinstance(statement, Assign) or not isinstance(before, Assign):
+        return False
+    names = {target.id for target in before.targets if isinstance(target, Name)}
+    return all(isinstance(target, Name) and target.id in names for target in statement.targets)
 
 
 def _asks_anyone(handler: Handler, tried: Try, ctx: Context) -> bool:

@@ -8,6 +8,7 @@ Leave it off where the list is short by construction, where each query depends o
 one before, or in a job that nobody waits for.
 """
 
+import re
 from collections.abc import Iterator
 
 from backend_expert.facts.code import (
@@ -50,6 +51,9 @@ _WORK = frozenset(
 )  # fmt: skip
 # Names of a model or table that is itself looped over.
 _PLACES = frozenset(("model", "table", "cls", "klass", "db", "using", "model_class"))
+
+
+_ASIDE = re.compile(r"(^|_|-)import(er|s)?(_|-|\.|$)|^prepare_|backfill|restor", re.IGNORECASE)
 
 
 @rule(
@@ -198,6 +202,8 @@ def check(call: Call, ctx: Context) -> Iterator[Finding]:
     site = ctx.site(call)
     if site is None or (not site.meanings and site.summary is None):
         return
+    if _runs_aside(call, ctx):
+        return
     meaning = ctx.meaning(call, *_READS)
     if meaning is not None:
         if not _reads(call, meaning, ctx):
@@ -219,6 +225,12 @@ def check(call: Call, ctx: Context) -> Iterator[Finding]:
             f"a query for each `{repeat.word}`, in `{call.method}`",
             related=(shown(repeat), there),
         )
+
+
+def _runs_aside(call: Call, ctx: Context) -> bool:
+    """Whether nobody waits: something is imported or prepared, by what the file or function says."""
+    names = [above.name for above in ctx.ancestors(call) if isinstance(above, Function)]
+    return any(_ASIDE.search(word) for word in (ctx.file.path.rpartition("/")[2], *names))
 
 
 def _reads(call: Call, meaning: Meaning, ctx: Context) -> bool:
