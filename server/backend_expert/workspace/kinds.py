@@ -17,7 +17,7 @@ _MIGRATION = re.compile(
     re.IGNORECASE,
 )
 _SCRIPT = re.compile(
-    r"(^|/)(scripts?([-_]\w+)?|bin|([a-z0-9]+[-_])*cli|tools?|management/commands|seeds?|fixtures|examples?/scripts"
+    r"(^|/)(scripts?([-_]\w+)?|bin|([a-z0-9]+[-_])*cli|tools?|management|seeds?|fixtures|examples?/scripts"
     r"|playgrounds?|code[-_]?gen(eration)?|(dev|local)[-_](env|server|tools))(/|$)"
     r"|(^|/)(deltas?|upgrades)/v?\d[\d.]*/[^/]+\.(py|[cm]?[jt]s)$"
     r"|^(dev|contrib|extras?|hack|install|benchmarks?|docker)/|(^|/)(fixes|backfills?)/[^/]+\.py$"

@@ -38,7 +38,7 @@ _SENDING = frozenset(
                     with transaction.atomic():
                         order.save()
                         send_receipt.delay(order.id)
-                        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ sent before the commit: the consumer may not see these rows
+                        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ sent before the commit: too early, or for nothing if that fails
             """,
             good="""
                 from django.db import transaction
@@ -62,7 +62,7 @@ _SENDING = frozenset(
                   await knex.transaction(async (trx) => {
                     await trx('orders').insert(order);
                     channel.sendToQueue('receipts', Buffer.from(order.id));
-                    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ sent before the commit: the consumer may not see these rows
+                    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ sent before the commit: too early, or for nothing if that fails
                   });
                 }
             """,
@@ -113,7 +113,7 @@ def check(call: Call, ctx: Context) -> Iterator[Finding]:
         return
     yield Finding(
         call.span,
-        "sent before the commit: the consumer may not see these rows",
+        "sent before the commit: too early, or for nothing if that fails",
         _fix(call, ctx),
         (opened_here(held, ctx),),
     )

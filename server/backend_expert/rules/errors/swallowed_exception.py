@@ -43,7 +43,7 @@ from backend_expert.lint.handlers import head_of, is_explained, with_log
 _BROAD = frozenset(("Exception", "BaseException"))
 _LEAVES = re.compile(
     r"^_*(a?close|shutdown|stop|clean_?up|del__|a?exit|tear_?down|dispose|destroy|disconnect|repr"
-    r"|str)",
+    r"|str|emit$)",
     re.IGNORECASE,
 )
 _TELLS = re.compile(

@@ -54,6 +54,7 @@ _PLACES = frozenset(("model", "table", "cls", "klass", "db", "using", "model_cla
 
 
 _ASIDE = re.compile(r"(^|_|-)import(er|s)?(_|-|\.|$)|^prepare_|backfill|restor", re.IGNORECASE)
+_MOST_CALLS = 12
 
 
 @rule(
@@ -296,6 +297,8 @@ def _helped(call: Call, ctx: Context) -> Effect | None:
     function = site.callee.node
     if not isinstance(function, Function) or remembers(function):
         return None
+    if sum(isinstance(node, Call) for s in function.body for node in walk(s)) > _MOST_CALLS:
+        return None  # it does a piece of work, of which the query is a small part
     effect = reads[0]
     runs = next((n for n in walk(function) if isinstance(n, Call) and n.span == effect.span), None)
     if runs is None or is_inside_loop(function, runs):

@@ -45,6 +45,7 @@ _SINKS = ("secret", "jwt.sign", "jwt.verify")
 
 _CUT = re.compile(r"[\"']\s*\+?\s*[\"']")
 _ON_PURPOSE = re.compile(r"purpose|intentional|false[- ]positive", re.IGNORECASE)
+_MADE_UP = re.compile(r"^_?(test|dummy|fake|mock|example|sample|demo)(_|[A-Z])|^(TEST|DUMMY|FAKE)_")
 
 
 @rule(
@@ -178,6 +179,8 @@ def check(text: Text, ctx: Context) -> Iterator[Finding]:
     if ctx.file.is_test or is_for_development(ctx.file.path):
         return
     name = _name(text, ctx)
+    if name and _MADE_UP.search(name):
+        return
     kind = kind_of(name) if name else ""
     if kind and _is_secret(value, kind, _is_taken(text, ctx)):
         yield _finding(text, f"`{name}`", name, ctx)

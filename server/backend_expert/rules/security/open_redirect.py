@@ -17,6 +17,7 @@ from backend_expert.facts.code import (
     Choice,
     Expression,
     Fragment,
+    Function,
     Member,
     Name,
     Node,
@@ -170,7 +171,17 @@ def _is_checked(call: Call, ctx: Context) -> bool:
     """Whether a helper named for it has looked at the target before, `safe_return_url(next)`."""
     function = ctx.function(call)
     return function is not None and any(
-        isinstance(node, Call) and _CHECKS.search(node.method) for node in walk(function)
+        isinstance(node, Call) and (_CHECKS.search(node.method) or _looks(node, ctx))
+        for node in walk(function)
+    )
+
+
+def _looks(call: Call, ctx: Context) -> bool:
+    """Whether a function that is called looks at the target itself, `next_url(request)`."""
+    site = ctx.site(call)
+    called = site.callee.node if site is not None else None
+    return isinstance(called, Function) and any(
+        isinstance(node, Call) and _CHECKS.search(node.method) for node in walk(called)
     )
 
 
