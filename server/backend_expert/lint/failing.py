@@ -40,8 +40,8 @@ _PARSES = frozenset(
 
 # What is done with a text that was read, or with the text it is read from.
 _OF_TEXTS = frozenset(
-    ("get", "strip", "split", "rsplit", "rpartition", "group", "read", "decode", "encode", "lower", "join", "replace",
-     "str", "len", "int", "float", "keys", "values", "items", "isinstance")
+    ("get", "strip", "split", "rsplit", "rpartition", "group", "read", "decode", "encode", "lower",
+     "join", "replace", "str", "len", "int", "float", "keys", "values", "items", "isinstance")
 )  # fmt: skip
 
 
