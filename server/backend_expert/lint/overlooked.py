@@ -33,6 +33,7 @@ _CLIENT = re.compile(r"client$|^(api|app|request|agent|browser|server)$", re.IGN
 _VERBS = frozenset(("get", "post", "put", "patch", "delete", "head", "options"))
 _DOUBLE = re.compile(r"^((Magic|Async|Property|NonCallable)?Mock|create_autospec|spy|stub)$")
 _DOUBLES_OF_NODE = re.compile(r"^(jest|vi|sinon)\.(fn|stub|spy|mock)$|\.(stub|spy|mock)$")
+_SENDS = frozenset(("fetch", "inject", "supertest"))
 _CLOSES = frozenset(("close", "aclose", "release"))
 
 
@@ -75,6 +76,8 @@ def _is_answer(call: Call, ctx: Context) -> bool:
     meaning = ctx.meaning(call, "http.request")
     if meaning is not None and meaning.has("in-process"):
         return True
+    if _asks_by_helper(call, ctx):
+        return True
     if call.method not in _VERBS or not isinstance(call.callee, Member) or not call.arguments:
         return False
     holder = call.callee.object
@@ -82,6 +85,15 @@ def _is_answer(call: Call, ctx: Context) -> bool:
         return isinstance(holder, Call) and holder.method in ("request", "supertest")
     word = holder.name if isinstance(holder, Member) else getattr(holder, "id", "")
     return bool(_CLIENT.search(word)) and _is_path(call.arguments[0].value)
+
+
+def _asks_by_helper(call: Call, ctx: Context) -> bool:
+    """Whether a function of this file sends a request and gives the answer back, whatever it is."""
+    site = ctx.site(call)
+    helper = site.callee.node if site is not None else None
+    return isinstance(helper, Function) and any(
+        isinstance(node, Call) and node.method in _SENDS for node in walk(helper)
+    )
 
 
 def _is_path(node: Expression) -> bool:

@@ -3,8 +3,8 @@
 import os
 import sys
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping
-from functools import cache, cached_property
+from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 
 import msgspec
@@ -21,10 +21,9 @@ from backend_expert.flow.value import Value
 from backend_expert.technologies.catalogue import catalogue, family
 from backend_expert.workspace.document import Document
 from backend_expert.workspace.documents import read
-from backend_expert.workspace.files import files_below
 from backend_expert.workspace.kinds import is_test, is_vendored
-from backend_expert.workspace.modules import Listing, candidates, listing, roots_of
-from backend_expert.workspace.mounting import Mounting, Said, said_of
+from backend_expert.workspace.modules import candidates, listing, roots_of
+from backend_expert.workspace.mounts import Mounts, listing_of
 
 _DEPTH = 2  # how many imports one after the other are followed
 _MOST_FILES = 400
@@ -67,11 +66,11 @@ class Neighbours:
 
     def __init__(self, root: str, given: Mapping[str, Document] | None = None) -> None:
         self.root = root
-        self._given = given
+        self.mounts = Mounts(root, given)
         self._text = _TEXTS.get if given is None else given.get
         self._around: dict[tuple[str, int], _Around] = {}
         self._flows: dict[tuple[str, int], FileFlow | None] = {}
-        self.names = cache(listing) if given is None else _listing(given)
+        self.names = cache(listing) if given is None else listing_of(given)
 
     def of(self, path: str, depth: int = 0) -> Elsewhere:
         """The neighbours of the file at `path`; the same object each time."""
@@ -87,33 +86,11 @@ class Neighbours:
         around = self._around.get((path, 0))
         return frozenset(around.read) if around is not None else frozenset()
 
-    @cached_property
-    def mounting(self) -> Mounting:
-        """Where the project's files mount routers; all of them are looked at when first asked."""
-        found = Mounting(self.root, lambda: files_below(self.root))
-        found.finish()
-        return found
-
-    def guards_above(self, path: str, router: str, routes: Routes) -> tuple[str, ...]:
-        """The guards under which other files mount a router of the file at `path`."""
-        said = {path: Said(routes)}
-        mounting = self.mounting if self._given is None else None
-        if mounting is None:
-            given = self._given or {}
-            said |= {known: said_of(file) for known, file in given.items()}
-            names = _listing((*given, path))
-            mounting = Mounting(self.root, lambda: (), names)
-        return mounting.routing(said).above(path, router).guards
-
-    @property
-    def mounters(self) -> tuple[str, ...]:
-        """The files that mount routers, if that was looked at."""
-        mounting = self.__dict__.get("mounting")
-        return mounting.files if isinstance(mounting, Mounting) else ()
-
     def has_read(self, path: str) -> bool:
         """Whether a file has been looked into, so that a change of it may matter to others."""
-        return path in self.mounters or any((path, depth) in self._flows for depth in range(_DEPTH))
+        return path in self.mounts.files or any(
+            (path, depth) in self._flows for depth in range(_DEPTH)
+        )
 
     def flow(self, path: str, depth: int) -> FileFlow | None:
         """Another file in the light of its technologies; None when it cannot be read."""
@@ -126,16 +103,6 @@ class Neighbours:
                 known = catalogue(family(document.language))
                 self._flows[key] = FileFlow(items, known, self.of(path, depth + 1))
         return self._flows[key]
-
-
-def _listing(given: Iterable[str]) -> Listing:
-    """The names in the folders of files that are given."""
-    folders: dict[str, set[str]] = {}
-    for path in given:
-        while path != os.path.dirname(path):
-            path, name = os.path.split(path)
-            folders.setdefault(path, set()).add(name)
-    return lambda folder: frozenset(folders.get(folder, ()))
 
 
 NO_NEIGHBOURS = Neighbours("")
@@ -155,8 +122,8 @@ class _Around:
 
     def guards_above(self, router: str, routes: Routes) -> tuple[str, ...]:
         """See `Elsewhere`."""
-        guards = self._all.guards_above(self._path, router, routes)
-        self.read.update(self._all.mounters)
+        guards = self._all.mounts.guards_above(self._path, router, routes)
+        self.read.update(self._all.mounts.files)
         return guards
 
     def value(self, dotted: str) -> Value | None:

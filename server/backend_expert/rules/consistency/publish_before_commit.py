@@ -126,14 +126,21 @@ def _is_a_message(name: str, ctx: Context) -> bool:
     """
     project, known = ctx.file.project, ctx.file.flow.catalogue.technologies
     method = name.rpartition(".")[2]
-    alike = [
-        id
+    entries = [
+        (id, entry)
         for id, technology in known.items()
         for entry in technology.call
         if entry.role == "queue.publish"
-        and any(loose.rpartition(".")[2] == method for loose in entry.loose)
     ]
-    return not (alike and project.dependencies) or not project.technologies.isdisjoint(alike)
+    if not project.dependencies or not any(_ends_in(method, e.loose) for _, e in entries):
+        return True
+    return any(
+        id in project.technologies and _ends_in(method, (*e.names, *e.loose)) for id, e in entries
+    )
+
+
+def _ends_in(method: str, names: tuple[str, ...]) -> bool:
+    return any(name.rpartition(".")[2] == method for name in names)
 
 
 def _is_told_not_to(call: Call, ctx: Context) -> bool:
