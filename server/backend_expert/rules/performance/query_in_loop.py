@@ -22,6 +22,7 @@ from backend_expert.facts.code import (
 from backend_expert.flow.summary import Effect
 from backend_expert.lint import Context, Example, Finding, Severity, rule
 from backend_expert.lint.context import short
+from backend_expert.lint.crowds import may_be_long
 from backend_expert.lint.finding import Related
 from backend_expert.lint.helped import is_inside_loop, remembers
 from backend_expert.lint.loops import (
@@ -265,7 +266,9 @@ def _repeat(call: Call, ctx: Context) -> Repeat | None:
     for repeat in repeats(call, ctx):
         if goes_in_portions(repeat, ctx) or is_small(repeat.iterable, ctx):
             continue
-        if repeat.iterable is not None and is_ticked(repeat.iterable, ctx):
+        if repeat.iterable is not None and (
+            is_ticked(repeat.iterable, ctx) or not may_be_long(repeat.iterable, ctx)
+        ):
             continue
         if not repeat.targets or leaves_early(repeat) or is_remembered(call, repeat, ctx):
             continue

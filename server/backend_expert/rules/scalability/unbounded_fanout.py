@@ -7,36 +7,24 @@ semaphore, a pool, `p-limit` or its like, or go through the list in batches.
 Leave it off where the list is short by construction.
 """
 
-import re
 from collections.abc import Iterator
 
 from backend_expert.facts.code import (
-    Assign,
-    Await,
     Call,
     Collection,
     Comprehension,
     Expression,
     Function,
-    Member,
-    Name,
     Node,
     walk,
 )
 from backend_expert.lint import Context, Example, Finding, Severity, rule
 from backend_expert.lint.browser import is_browser
+from backend_expert.lint.crowds import may_be_long
 from backend_expert.lint.finding import Related
 from backend_expert.lint.loops import repeats
 from backend_expert.lint.remote import goes_out, is_limited
 from backend_expert.lint.rounds import goes_in_portions, is_small, is_typed
-
-# What a service has more of the better it goes; how many of anything else is not known here.
-_CROWD = re.compile(
-    r"subscri(ber|ption)s|recipients|followers|users$|customers|members|audience|contacts|devices"
-    r"|e?mails$|mailboxes|phones|orders$|rows$|records$|guests|players|tenants|urls$|links$|events$",
-    re.IGNORECASE,
-)
-_READS = ("sql.execute", "orm.read", "document.read", "orm.query")
 
 
 @rule(
@@ -131,7 +119,7 @@ def check(call: Call, ctx: Context) -> Iterator[Finding]:
             continue
         if repeat.iterable is None or is_small(repeat.iterable, ctx):
             return
-        if is_typed(repeat.iterable, ctx) or not _may_be_long(repeat.iterable, ctx):
+        if is_typed(repeat.iterable, ctx) or not may_be_long(repeat.iterable, ctx):
             return
         if goes_in_portions(repeat, ctx) or is_limited(call, ctx):
             return
@@ -141,32 +129,6 @@ def check(call: Call, ctx: Context) -> Iterator[Finding]:
             related=(Related(inner.span, "this call goes to another service"),),
         )
         return
-
-
-def _may_be_long(iterable: Expression, ctx: Context) -> bool:
-    """Whether a list grows with the service: rows that were asked for, or a crowd by its name."""
-    nodes = [iterable, *_given(iterable, ctx)]
-    for top in nodes:
-        for node in walk(top):
-            if isinstance(node, Call) and ctx.meaning(node, *_READS) is not None:
-                return True
-    named = iterable.name if isinstance(iterable, Member) else getattr(iterable, "id", "")
-    return isinstance(named, str) and _CROWD.search(named) is not None
-
-
-def _given(iterable: Expression, ctx: Context) -> Iterator[Expression]:
-    """What a variable is set to in the same function."""
-    holder = iterable.object if isinstance(iterable, Member) else iterable
-    function = ctx.function(iterable)
-    if not isinstance(holder, Name) or function is None:
-        return
-    for node in walk(function):
-        if isinstance(node, Assign) and node.value is not None and _sets(node, holder.id):
-            yield node.value.value if isinstance(node.value, Await) else node.value
-
-
-def _sets(assign: Assign, name: str) -> bool:
-    return any(isinstance(target, Name) and target.id == name for target in assign.targets)
 
 
 def _calls(given: Expression) -> Iterator[Call]:
