@@ -29,7 +29,7 @@ test-editors: .venv/installed-editors
 	@touch $@
 
 bench: install
-	@.venv/bin/python server/tools/bench.py
+	@PYTHONPATH=server/tools .venv/bin/python -m bench
 
 generate: install
 	@.venv/bin/python server/tools/generate.py write

@@ -5,6 +5,11 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# How fast the machine is says nothing about what is tested.
+settings.register_profile("any", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any")
 
 _HOME = Path(tempfile.mkdtemp(prefix="backend-expert-tests-"))
 _OF_A_MODEL = ("ANTHROPIC_", "BACKEND_EXPERT_", "AWS_", "GOOGLE_")

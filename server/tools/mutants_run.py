@@ -14,6 +14,7 @@ from backend_expert.lint.examples import checked, expected, marks_of
 from backend_expert.lint.rule import Example, Rule
 from backend_expert.rules import all_rules
 from backend_expert.text.edit import apply
+from msgspec.structs import replace
 from mutants import Mutant, mutants
 from mutants_swap import taken_over
 from rule_cases import sides
@@ -118,11 +119,20 @@ def _cases(module: ModuleType, examples: Examples) -> dict[_Case, set[int]]:
     reached: dict[_Case, set[int]] = {}
     for rule, pairs in examples.items():
         for example, is_bad in pairs:
-            case = _Case(rule, example, is_bad)
-            lines = _lines_run(case, module)
-            if lines:
-                reached[case] = lines
+            for asked in dict.fromkeys((rule, asked_everywhere(rule))):
+                case = _Case(asked, example, is_bad)
+                lines = _lines_run(case, module)
+                if lines:
+                    reached[case] = lines
     return reached
+
+
+def asked_everywhere(rule: Rule) -> Rule:
+    """A rule without what it says it needs, which must change no finding of it."""
+    if not (rule.needs or rule.beside or rule.words or rule.target):
+        return rule
+    none = frozenset[str]()
+    return replace(rule, needs=none, beside=none, words=none, target=frozenset())
 
 
 def _lines_run(case: _Case, module: ModuleType) -> set[int]:

@@ -3,7 +3,8 @@
 The examples in a rule's file make its page; these hold each of its conditions. A fenced block is an
 example: with caret marks it must be found, without it must be silent, and one that says `fixed` is
 what the fix makes of the block before it. Behind the language may stand `path=`, `dialect=`,
-`needs=name:version`, and `related` where the places that findings point to are marked too.
+`needs=name:version`, `env=NAME` for what `.env.example` declares, and `related` where the places
+that findings point to are marked too. A block with `file=PATH` is another file of the next example.
 """
 
 import re
@@ -14,6 +15,7 @@ import msgspec
 from backend_expert.lint.marks import read_marks
 from backend_expert.lint.rule import Example, Rule
 
+_WORDS = ("fixed", "related", "path", "dialect", "needs", "env", "file")
 CASES = Path(__file__).resolve().parents[2] / "tests" / "rules" / "cases"
 _FENCE = re.compile(r"^```(\w+)([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
@@ -45,15 +47,17 @@ def read_cases(text: str) -> tuple[Example, ...]:
         ValueError: a block says a word that is none of the known.
     """
     found: list[Example] = []
+    files: dict[str, str] = {}
     for language, words, code in _FENCE.findall(text):
         options = dict[str, str]()
         for word in words.split():
             key, _, value = word.partition("=")
-            if key not in ("fixed", "related", "path", "dialect", "needs"):
-                raise ValueError(
-                    f"{word!r} says nothing; write fixed, related, path=, dialect= or needs="
-                )
+            if key not in _WORDS:
+                raise ValueError(f"{word!r} says nothing; the words are {', '.join(_WORDS)}")
             options[key] = value
+        if "file" in options:
+            files[options["file"]] = code
+            continue
         if "fixed" in options:
             found[-1] = msgspec.structs.replace(found[-1], good=code)
             continue
@@ -66,7 +70,10 @@ def read_cases(text: str) -> tuple[Example, ...]:
                 path=options.get("path", ""),
                 dialect=options.get("dialect", ""),
                 dependencies=dict(n.split(":") for n in options.get("needs", "").split(",") if n),
+                files=files,
+                environment=tuple(n for n in options.get("env", "").split(",") if n),
                 related="related" in options,
             )
         )
+        files = {}
     return tuple(found)

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -125,11 +126,18 @@ def test_the_brief_is_shown_and_nothing_is_sent(api: MessagesApi, ask: Ask) -> N
     assert "notify.py" in done.stdout and api.requests == [] and KEY not in done.stdout
 
 
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """Has children take an interrupt also where the tests run in the background, which ignores it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptible")
 def test_ending_the_command_ends_the_answer(
     api: MessagesApi, shop: Path, environment: dict[str, str]
 ) -> None:
-    import signal
-
     api.script(answer("It asks ", holds()))
     arguments = ("ask", "explain", PLACE, "--send")
     with subprocess.Popen(

@@ -59,7 +59,7 @@ _BITS = st.sampled_from(
 )
 
 
-@settings(max_examples=150, deadline=None, database=None)
+@settings(max_examples=150, database=None)
 @given(
     st.lists(_BITS | st.text(max_size=4), max_size=40),
     st.sampled_from(["", " ", "\n"]),

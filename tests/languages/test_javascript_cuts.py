@@ -198,7 +198,7 @@ _EDITS = st.lists(
 )
 
 
-@settings(max_examples=300, deadline=None, database=None)
+@settings(max_examples=300, database=None)
 @given(_EDITS)
 def test_cutting_after_an_edit_is_cutting_afresh(edits: list[tuple[float, int, list[str]]]) -> None:
     text = SAMPLE
@@ -212,7 +212,7 @@ def test_cutting_after_an_edit_is_cutting_afresh(edits: list[tuple[float, int, l
         assert cuts == cut_afresh(READER, text)
 
 
-@settings(max_examples=150, deadline=None, database=None)
+@settings(max_examples=150, database=None)
 @given(st.integers(0, len(SAMPLE)), _EDITS)
 def test_more_text_moves_no_cut_whose_next_line_is_known(
     seen: int, edits: list[tuple[float, int, list[str]]]
@@ -229,7 +229,7 @@ def test_more_text_moves_no_cut_whose_next_line_is_known(
         assert early == late
 
 
-@settings(max_examples=100, deadline=None, database=None)
+@settings(max_examples=100, database=None)
 @given(st.lists(_TYPED | st.text(max_size=3), max_size=30).map("".join))
 def test_any_text_is_covered(text: str) -> None:
     cuts = cut_afresh(READER, text)

@@ -54,7 +54,7 @@ def test_every_suffix_is_read() -> None:
 _BITS = st.sampled_from(SAMPLE.split(" ") + list("()[]{}:,.='\"\\\n\r\t#@*\0\ud800\ufeff🛒\u2028"))
 
 
-@settings(max_examples=150, deadline=None, database=None)
+@settings(max_examples=150, database=None)
 @given(st.lists(_BITS | st.text(max_size=4), max_size=40), st.sampled_from(["", " ", "\n"]))
 def test_any_text_is_read(bits: list[str], between: str) -> None:
     read(between.join(bits))

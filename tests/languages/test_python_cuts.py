@@ -136,7 +136,7 @@ _TYPED = st.sampled_from(
 )
 
 
-@settings(max_examples=300, deadline=None, database=None)
+@settings(max_examples=300, database=None)
 @given(
     st.lists(
         st.tuples(st.floats(0, 1), st.integers(0, 60), st.lists(_TYPED, max_size=3)), max_size=4
@@ -154,7 +154,7 @@ def test_cutting_after_an_edit_is_cutting_afresh(edits: list[tuple[float, int, l
         assert cuts == cut_afresh(READER, text)
 
 
-@settings(max_examples=100, deadline=None, database=None)
+@settings(max_examples=100, database=None)
 @given(st.lists(_TYPED | st.text(max_size=3), max_size=30).map("".join))
 def test_any_text_is_covered(text: str) -> None:
     cuts = cut_afresh(READER, text)

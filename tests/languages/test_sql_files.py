@@ -167,7 +167,7 @@ PIECES = st.sampled_from(
 TEXTS = st.lists(PIECES, max_size=25).map("".join)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(TEXTS)
 def test_any_text_is_covered_without_gaps(text: str):
     cuts = cuts_of(text)
@@ -175,7 +175,7 @@ def test_any_text_is_covered_without_gaps(text: str):
     statements_of(text)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(TEXTS, TEXTS, TEXTS)
 def test_cutting_again_from_any_item_gives_the_same_cuts(before: str, middle: str, after: str):
     assert READER is not None

@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import msgspec
 import pytest
 from backend_expert.facts.project import Project
 from backend_expert.lint.checked import Checked, Scope
@@ -14,9 +13,11 @@ from backend_expert.rules import all_rules
 from backend_expert.technologies.roles import ROLES
 from backend_expert.workspace.document import Document
 
+from tests.support.tools import tool
+
 ROOT = Path(__file__).parents[2]
 ENDINGS = {"python": "py", "javascript": "js", "typescript": "ts", "sql": "sql"}
-NOTHING: frozenset[str] = frozenset()
+
 WORDS = {"coroutine", "untrusted", "query"}
 FILES = sorted(
     path
@@ -30,15 +31,7 @@ def fail(rule: str, error: Exception) -> None:
 
 
 NEEDY = RuleSet(all_rules(), fail)
-ASKED = RuleSet(
-    [
-        msgspec.structs.replace(
-            rule, needs=NOTHING, beside=NOTHING, words=NOTHING, target=frozenset()
-        )
-        for rule in all_rules()
-    ],
-    fail,
-)
+ASKED = RuleSet([tool("mutants_run").asked_everywhere(rule) for rule in all_rules()], fail)
 
 
 def found(rules: RuleSet, text: str, path: str, scope: Scope) -> list[tuple[object, ...]]:
@@ -49,12 +42,12 @@ def found(rules: RuleSet, text: str, path: str, scope: Scope) -> list[tuple[obje
 
 @pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: rule.id)
 def test_no_rule_misses_what_it_would_find_if_it_were_asked_everywhere(rule: Rule) -> None:
-    for example in rule.examples:
+    for example, is_bad in tool("rule_cases").sides(rule):
         path = example.path or f"app/service.{ENDINGS[example.language]}"
         project = Project(dialect=example.dialect, dependencies=dict(example.dependencies))
         scope = Scope(NEEDY, Settings(dialect=example.dialect), project)
-        for text in (expected(example)[0] if example.bad else "", example.good_text):
-            assert found(NEEDY, text, path, scope) == found(ASKED, text, path, scope)
+        text = expected(example)[0] if is_bad else example.good_text
+        assert found(NEEDY, text, path, scope) == found(ASKED, text, path, scope)
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(ROOT)))

@@ -89,7 +89,7 @@ EDITS = st.lists(st.tuples(st.floats(0, 1), st.integers(0, 5), TEXTS), max_size=
 
 
 @pytest.mark.parametrize("language", READERS)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(text=TEXTS, edits=EDITS)
 def test_spans_are_right_after_edits(language: str, text: str, edits: list) -> None:
     document = Document.open("file:///a", text, language=language)

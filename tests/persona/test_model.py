@@ -12,6 +12,8 @@ import msgspec
 import pytest
 from backend_expert.persona.access import ModelSettings
 from backend_expert.persona.events import Failed, Proposed, Text, Usage
+from backend_expert.persona.gate import Cleared, Placeholders
+from backend_expert.persona.gate.cleared import Destination, Estimate
 from backend_expert.persona.model import Claude
 from backend_expert.persona.outgoing import Block, Outgoing, Turn
 from backend_expert.persona.request import THINKING
@@ -61,8 +63,15 @@ def settings(api: MessagesApi, **changed) -> ModelSettings:
     return ModelSettings(**plain | changed)
 
 
+def cleared(claude: Claude, sent: Outgoing = SENT) -> Cleared:
+    """A request as the gate gives it out."""
+    model, size = claude.model_for(sent.task), Estimate(100, False, None)
+    to = Destination("anthropic")
+    return Cleared(sent, to, model, False, Placeholders.apart_from(()), size, (), {}, 0.0)
+
+
 async def told(claude: Claude, sent: Outgoing = SENT) -> list:
-    return [event async for event in claude.stream(sent)]
+    return [event async for event in claude.stream(cleared(claude, sent))]
 
 
 async def last(claude: Claude, sent: Outgoing = SENT) -> Failed:
@@ -257,14 +266,17 @@ async def test_each_task_may_have_a_model_of_its_own(api):
 
 
 async def test_tokens_are_counted_before_sending(api, claude):
-    assert await claude.count(SENT) == api.cache.count(api.requests[-1].json, remember=False).all
+    assert (
+        await claude.count(cleared(claude))
+        == api.cache.count(api.requests[-1].json, remember=False).all
+    )
     assert api.messages() == []
 
 
 async def test_a_cloud_counts_on_its_own_path(api):
     claude = Claude(settings(api, provider="vertex", region="global", project="shop"))
 
-    assert await claude.count(SENT) is not None
+    assert await claude.count(cleared(claude)) is not None
     await claude.close()
 
     (request,) = api.requests
@@ -274,7 +286,7 @@ async def test_a_cloud_counts_on_its_own_path(api):
 async def test_tokens_are_unknown_where_nobody_counts(api, claude):
     claude.settings = settings(api, model="nothing-like-it")
 
-    assert await claude.count(SENT) is None
+    assert await claude.count(cleared(claude)) is None
 
 
 async def test_the_connection_is_kept_for_the_next_question(api, claude):
@@ -429,7 +441,7 @@ async def test_nothing_is_sent_again_once_the_answer_has_begun(api):
 async def test_what_takes_too_long_is_given_up(api, script, changed):
     api.script(script)
     claude = Claude(settings(api))
-    await claude.count(SENT)  # so that nothing but the answer takes its time
+    await claude.count(cleared(claude))  # so that nothing but the answer takes its time
     claude.settings = settings(api, **changed)
     if "silence_timeout" in changed:
         await claude.close()  # this one is the client's own
@@ -444,7 +456,7 @@ async def test_what_takes_too_long_is_given_up(api, script, changed):
 async def test_pings_do_not_count_as_a_first_word(api):
     api.script(answer(*(step for _ in range(40) for step in (pings(), waits(0.05))), "late"))
     claude = Claude(settings(api))
-    await claude.count(SENT)
+    await claude.count(cleared(claude))
     claude.settings = settings(api, first_token_timeout=0.5)
 
     assert (await asyncio.wait_for(last(claude), 10)).kind == "timeout"
@@ -465,7 +477,7 @@ async def test_cancelling_the_reader_stops_reading_at_once(api, claude):
     heard = asyncio.Event()
 
     async def read() -> None:
-        async for event in claude.stream(SENT):
+        async for event in claude.stream(cleared(claude)):
             if isinstance(event, Text):
                 heard.set()
 
@@ -498,7 +510,7 @@ async def test_cancelling_before_the_first_byte_stops_at_once(api, claude):
 
 async def test_closing_the_answer_stops_reading_at_once(api, claude):
     api.script(answer("Hel", holds()))
-    stream = claude.stream(SENT)
+    stream = claude.stream(cleared(claude))
 
     async for event in stream:
         if isinstance(event, Text):

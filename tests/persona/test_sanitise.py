@@ -80,7 +80,7 @@ PARTS = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=1500)
 @given(st.lists(PARTS, max_size=24))
 @example(["- ", "```", "\n", "<b>"])
 def test_nothing_harmful_comes_through(parts: list[str]) -> None:

@@ -120,9 +120,12 @@ class Editor:
         place = {"textDocument": {"uri": uri}, "position": self.range(uri, text, after)["start"]}
         return await self.session.request("textDocument/hover", place)
 
-    async def actions(self, uri: str, range: Json, *only: str, told: Any = ()) -> list[Json]:
-        """The light bulb's entries."""
+    async def actions(
+        self, uri: str, range: Json, *only: str, told: Any = (), trigger: int = 0
+    ) -> list[Json]:
+        """The light bulb's entries. trigger: 1 when a person wants them, 2 for a moved cursor."""
         context: Json = {"diagnostics": list(told)} | ({"only": list(only)} if only else {})
+        context |= {"triggerKind": trigger} if trigger else {}
         params = {"textDocument": {"uri": uri}, "range": range, "context": context}
         return await self.session.request("textDocument/codeAction", params)
 

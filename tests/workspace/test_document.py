@@ -8,7 +8,8 @@ from backend_expert.facts.item import TOP
 from backend_expert.text import encoding
 from backend_expert.text.span import Span
 from backend_expert.workspace import document as documents
-from backend_expert.workspace.document import BINARY, MINIFIED, TOO_BIG, Document
+from backend_expert.workspace.document import Document
+from backend_expert.workspace.skipping import BINARY, MINIFIED, TOO_BIG
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -86,7 +87,7 @@ EDITS = st.tuples(st.floats(0, 1), st.one_of(st.just(0), st.integers(0, 12)), TE
 
 
 @pytest.mark.parametrize("language", ["indented", "semicolons", "plain"])
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(text=TEXTS, edits=st.lists(EDITS, min_size=5, max_size=10))
 def test_an_edited_document_is_a_fresh_one(
     language: str, text: str, edits: list[tuple[float, int, str]]
@@ -101,7 +102,7 @@ def test_an_edited_document_is_a_fresh_one(
         check_same(document, language)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(text=TEXTS, edits=st.lists(EDITS, min_size=5, max_size=10))
 def test_edits_by_line_and_column(text: str, edits: list[tuple[float, int, str]]) -> None:
     document = opened(text)

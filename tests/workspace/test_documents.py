@@ -20,7 +20,7 @@ def fake_readers(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(documents, "reader_for", lambda name, reader=Indented(): reader)  # noqa: B008
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(before=TEXTS, after=TEXTS)
 def test_a_whole_new_text(before: str, after: str) -> None:
     document = rewritten(Document.open("file:///a", before), after, 7)

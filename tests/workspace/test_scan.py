@@ -1,7 +1,6 @@
 """Scans: results in order, and no file takes another down with it."""
 
 import os
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -24,7 +23,7 @@ def work(path: str) -> str:
         raise ValueError("no good")
     if "hangs" in name:
         while True:
-            time.sleep(0.01)
+            hash(name)
     return Path(path).read_text()[:1]
 
 

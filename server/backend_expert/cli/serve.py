@@ -9,7 +9,8 @@ def serve(address: str | None = None) -> int:
     import asyncio
     import logging
 
-    from backend_expert.lsp.transport import over_stdio, over_tcp
+    from backend_expert.lsp.over_stdio import over_stdio
+    from backend_expert.lsp.over_tcp import over_tcp
 
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     gc.enable()

@@ -38,6 +38,7 @@ _DEAD_ENDS = frozenset(
     ("sql.execute", "orm.read", "orm.write", "crypto.hash", "crypto.password-hash",
      "crypto.compare", "jwt.verify", "validate", "http.request", "cache.read", "document.read")
 )  # fmt: skip
+_NO_ROLES: frozenset[str] = frozenset()
 # Methods that only tell something about their receiver.
 _TELLS = frozenset(
     ("startswith", "endswith", "startsWith", "endsWith", "isdigit", "isalnum", "isalpha",
@@ -118,18 +119,20 @@ def _result_origins(
     values: list[Value],
     summary: Summary | None,
 ) -> tuple[Origin, ...]:
-    roles = {meaning.role for meaning in meanings}
-    sanitized = sorted([role for role in roles if role.startswith("sanitizer.")])
-    if sanitized:
-        given = _all(callee, values)
-        for role in sanitized:
-            given = clean(given, role.partition(".")[2])
-        return given
+    roles: frozenset[str] = _NO_ROLES
+    if meanings:
+        roles = frozenset([meaning.role for meaning in meanings])
+        sanitized = sorted([role for role in roles if role.startswith("sanitizer.")])
+        if sanitized:
+            given = _all(callee, values)
+            for role in sanitized:
+                given = clean(given, role.partition(".")[2])
+            return given
     if summary is not None:
         return summary.flowed(values)
     if "passes" in roles or "sql.text" in roles or _constructs(e, callee):
         return _all(callee, values)
-    if roles & _DEAD_ENDS:
+    if not roles.isdisjoint(_DEAD_ENDS):
         return ()
     given = callee.origins
     if isinstance(node.callee, Member):
@@ -162,7 +165,7 @@ def _result_text(
     values: list[Value],
     env: Env,
 ) -> tuple[texts.Parts | None, str, bool]:
-    roles = {meaning.role for meaning in meanings} if values else ()
+    roles = {meaning.role for meaning in meanings} if meanings and values else ()
     if roles and ("sql.text" in roles or ("passes" in roles and len(values) == 1)):
         return values[0].parts, values[0].home, values[0].grows
     if isinstance(node.callee, Member):

@@ -32,7 +32,8 @@ class FileFlow:
     """The readings of one version of one file.
 
     A version made from the one `before` takes over what that one knew; `before` should then be
-    asked nothing more. `touched` are the items whose readings may differ from before, `retired`
+    asked nothing more. `shares`: how many items the two have in common at start and end, if that
+    is known. `touched` are the items whose readings may differ from before, `retired`
     the readings that they had; `renamed` are the names that the changed items make known;
     `is_reshaped` says that the file makes other names known than before.
     """
@@ -43,6 +44,7 @@ class FileFlow:
         catalogue: Catalogue,
         elsewhere: Elsewhere = NOWHERE_ELSE,
         before: "FileFlow | None" = None,
+        shares: tuple[int, int] | None = None,
     ) -> None:
         self.items = tuple(items)
         self.catalogue = catalogue
@@ -59,7 +61,7 @@ class FileFlow:
             self.renamed: frozenset[str] = frozenset()
             self.is_reshaped = True
         else:
-            self._advance(before)
+            self._advance(before, shares or shared(before.items, self.items))
 
     @property
     def imports(self) -> list[str]:
@@ -101,11 +103,11 @@ class FileFlow:
         found.uses = around.uses
         return found
 
-    def _advance(self, before: "FileFlow") -> None:
+    def _advance(self, before: "FileFlow", shares: tuple[int, int]) -> None:
         """Takes over what the version before knew, but for what the change may touch."""
         self._known = before._known
         self.parts = before.parts
-        start, end = shared(before.items, self.items)
+        start, end = shares
         kept = {id(item) for item in self.items[start : len(self.items) - end]}
         gone = [i for i in before.items[start : len(before.items) - end] if id(i) not in kept]
         old = [self.parts.pop(id(item)) for item in gone]

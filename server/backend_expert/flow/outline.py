@@ -83,25 +83,24 @@ class Outline:
     ) -> "Outline | None":
         """The outline after some items gave way to others that make the same names known.
 
-        None when the names differ, or more than names is concerned: then all is built afresh.
+        It is this one, with their bindings put in the place of the old; None when the names
+        differ, or more than names is concerned: then all is built afresh.
         """
         if _shape(old) != _shape(new):
             return None
-        after = Outline(())
-        after.names, after.stars = dict(self.names), self.stars
-        after.imports, after.imported = self.imports, self.imported
-        after.methods, after.attributes = dict(self.methods), dict(self.attributes)
         for part in new:
-            for name, binding in part.names.items():
-                if id(self.names[name].item) in gone:
-                    after.names[name] = binding
-            for mine, ours in ((part.methods, after.methods), (part.attributes, after.attributes)):
-                for owner, members in mine.items():
-                    known = ours[owner] = dict(ours[owner])
-                    for name, binding in members.items():
-                        if id(known[name].item) in gone:
-                            known[name] = binding
-        return after
+            _put(part.names, self.names, gone)
+            for owner, members in part.methods.items():
+                _put(members, self.methods[owner], gone)
+            for owner, members in part.attributes.items():
+                _put(members, self.attributes[owner], gone)
+        return self
+
+
+def _put(bindings: "dict[str, Binding]", known: "dict[str, Binding]", gone: set[int]) -> None:
+    for name, binding in bindings.items():
+        if id(known[name].item) in gone:
+            known[name] = binding
 
 
 def _shape(parts: "Sequence[Part]") -> object:

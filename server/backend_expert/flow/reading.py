@@ -1,11 +1,21 @@
 """What reading an item told: the value of each expression, the meaning of each call."""
 
+from collections.abc import Callable
+from operator import attrgetter
+
 import msgspec
 
-from backend_expert.facts.code import BELOW, Call, Expression, Function, Node, Text
+from backend_expert.facts.code import (
+    BELOW,
+    Call,
+    Expression,
+    Function,
+    Node,
+    Text,
+)
 from backend_expert.facts.item import Item
 from backend_expert.flow.summary import Summary
-from backend_expert.flow.value import INPUT, UNKNOWN, Value
+from backend_expert.flow.value import INPUT, UNKNOWN, Origin, Value
 from backend_expert.technologies.catalogue import Meaning
 
 # The note on a reading, or on what keeps it, that says why it is empty.
@@ -15,6 +25,7 @@ TOO_DEEP = "too deep"
 COROUTINE = "coroutine"
 UNTRUSTED = "untrusted"
 _NO_ROLES: frozenset[str] = frozenset()
+_ORIGINS: Callable[[Value], tuple[Origin, ...]] = attrgetter("origins")
 
 
 class Site(msgspec.Struct, frozen=True, gc=False):
@@ -94,8 +105,8 @@ class Reading:
             for site in self.sites.values():
                 if site.is_known:
                     found |= site.roles
-            for value in self.values.values():
-                if value.origins and any(origin.kind == INPUT for origin in value.origins):
+            for origins in filter(None, map(_ORIGINS, self.values.values())):
+                if any([origin.kind == INPUT for origin in origins]):
                     found.add(UNTRUSTED)
                     break
             self._roles = frozenset(found)

@@ -4,6 +4,7 @@ import os
 import re
 from collections.abc import Sequence
 from functools import cache
+from itertools import compress, count
 from pathlib import Path
 
 from backend_expert.flow.reading import TOO_DEEP
@@ -50,12 +51,13 @@ def diagnostics(snapshot: Snapshot, uri: str) -> Sequence[PieceDiagnostics]:
     document = answer.document
     if document.skipped:
         return _notice(document.skipped, language_of(document.path or uri) or document.language)
-    pieces = document.pieces
+    pieces, problems = document.pieces, answer.problems
+    told = range(len(problems)) if answer.is_deep else compress(count(), problems)
     groups: list[PieceDiagnostics] = []
-    for at, row in enumerate(answer.problems):
-        if row:
-            groups.append(PieceDiagnostics(at, _shown(answer, pieces[at], row)))
-        elif answer.is_deep and TOO_DEEP in pieces[at].notes:
+    for at in told:
+        if problems[at]:
+            groups.append(PieceDiagnostics(at, _shown(answer, pieces[at], problems[at])))
+        elif TOO_DEEP in pieces[at].notes:
             groups.append(PieceDiagnostics(at, _deep(pieces[at])))
     return groups
 

@@ -132,13 +132,15 @@ class Spent(msgspec.Struct, frozen=True, gc=False):
 class Proposal(msgspec.Struct, frozen=True, gc=False):
     """Edits that the expert proposes, proved; they are shown for confirmation, never just made.
 
-    `before` is the text of the one file that they edit, as it was when they were proved.
+    `before` is the text of the one file that they edit, as it was when they were proved. `claims`
+    are the rules of which the edits were to mend a finding.
     """
 
     title: str
     edits: tuple[FileEdit, ...]
     reason: str = ""
     before: str = ""
+    claims: tuple[str, ...] = ()
 
 
 Answered = Said | Spent | Proposal

@@ -2,6 +2,8 @@
 
 import re
 
+from backend_expert.text.pattern import late
+
 _CLASS = re.compile(r"\[\^?\]?(?:[^\]\\]|\\.)*\]", re.DOTALL)
 _POSSESSIVE = re.compile(r"([*+?]|\{\d*,?\d*\})\+")
 
@@ -10,8 +12,13 @@ def compiled(pattern: str, flags: int = 0) -> re.Pattern[str]:
     """A pattern whose possessive groups, `(...)*+`, are written as atomic ones, `(?>(...)*)`.
 
     The two mean the same, but before Python 3.11.5 a possessive group that gives up inside a round
-    stays where it gave up (python/cpython#106052): Debian 12 ships such a Python.
+    stays where it gave up (python/cpython#106052): Debian 12 ships such a Python. It is compiled
+    when it is first asked: a file needs the patterns of its own language alone.
     """
+    return late(lambda: re.compile(_written(pattern), flags))
+
+
+def _written(pattern: str) -> str:
     written: list[str] = []
     opened: list[int] = []
     at = 0
@@ -30,4 +37,4 @@ def compiled(pattern: str, flags: int = 0) -> re.Pattern[str]:
                 written[start] = "(?>" + written[start]
                 written.append(quantifier[1] + ")")
                 at = quantifier.end()
-    return re.compile("".join(written), flags)
+    return "".join(written)

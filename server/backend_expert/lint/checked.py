@@ -7,12 +7,12 @@ import msgspec
 
 from backend_expert.facts.endpoint import Endpoint
 from backend_expert.facts.item import Item
-from backend_expert.flow.known import shared
 from backend_expert.flow.reading import TOO_DEEP, Reading
 from backend_expert.lint.opened import is_history, opened
 from backend_expert.lint.problem import Problem, Row, Scope
 from backend_expert.lint.run import Found, RuleSet
 from backend_expert.lint.silence import UNUSED, Silence, suppressions
+from backend_expert.lint.wide import Wide
 from backend_expert.text.span import Span
 from backend_expert.workspace.document import Document
 from backend_expert.workspace.piece import Piece
@@ -46,33 +46,35 @@ class Checked:
             and is_history(document, scope) is not before.file.is_merged
         ):
             before = None  # other rules speak of it now
-        self.file = opened(document, path, scope, before.file if before else None)
+        shares: tuple[int, int] | None = None
+        if before is not None and not document.skipped and not before.document.skipped:
+            shares = document.shared_with(before.document)
+        self.file = opened(document, path, scope, before.file if before else None, shares)
         chosen = scope.chosen(document.language)
         self._applying = before._applying if before else chosen.applying_to(self.file)
         self._index: dict[int, int] | None = None
         self._imports = _imports(self.file.flow.imported, before)
         # Findings in pieces of other items, by the item that they come from.
         self._abroad: dict[int, tuple[Found, ...]] = {}
-        # Items whose findings depend on names of the file, or (true) on all of it.
-        self._wide: dict[int, tuple[Piece, bool]] = {}
+        self._wide = Wide()
         self._marked = False
         self._own: list[Row] = []
         self._file_found: tuple[Found, ...] = ()
         self.is_deep = before is not None and before.is_deep  # some piece is, or was, too deep
         self.problems: tuple[Row, ...] = ()
         if not document.skipped:
-            self._check(before)
+            self._check(before, shares)
 
-    def _check(self, before: "Checked | None") -> None:
+    def _check(self, before: "Checked | None", shares: tuple[int, int] | None) -> None:
         """Fills in the problems of each piece."""
         pieces = self.document.pieces
-        if before is None or not self._is_like(before):
+        if before is None or shares is None or not self._is_like(before):
             self._own = [()] * len(pieces)
             self._marked = any(suppressions(piece) for piece in pieces)
             for at, piece in enumerate(pieces):
                 self._look(at, piece)
         else:
-            self._look_again(before)
+            self._look_again(before, *shares)
         self._file_found = self._applying.check_file(self.file)
         rows = self._own
         if self._abroad or self._file_found:
@@ -89,17 +91,16 @@ class Checked:
             and before._imports is self._imports
         )
 
-    def _look_again(self, before: "Checked") -> None:
+    def _look_again(self, before: "Checked", start: int, end: int) -> None:
         """Looks at the pieces that changed, and at those whose reading may have."""
         pieces, old = self.document.pieces, before.document.pieces
-        start, end = shared(old, pieces)
         stop = len(pieces) - end
         middle = [()] * (stop - start)
         self._own = [*before._own[:start], *middle, *before._own[len(old) - end :]]
         self._abroad, self._wide = dict(before._abroad), before._wide
         for piece in old[start : len(old) - end]:
             self._abroad.pop(id(piece.item), None)
-            self._wide.pop(id(piece.item), None)
+            self._wide.forget(piece)
         fresh = pieces[start:stop]
         self._marked = before._marked or any(suppressions(piece) for piece in fresh)
         for at in range(start, stop):
@@ -114,13 +115,12 @@ class Checked:
 
     def _look_wide(self, known: set[int]) -> None:
         """Looks again at items whose findings depend on more than their reading."""
-        renamed = self.file.flow.renamed
-        for key, (piece, on_all) in list(self._wide.items()):
-            if key not in known and (on_all or not renamed.isdisjoint(piece.item.names)):
-                at = self._index_of(key)
-                if at is not None:
-                    piece.notes.pop("found", None)
-                    self._look(at, piece)
+        for piece in self._wide.concerned(self.file.flow.renamed):
+            key = id(piece.item)
+            at = self._index_of(key) if key not in known else None
+            if at is not None:
+                piece.notes.pop("found", None)
+                self._look(at, piece)
 
     def _look(self, at: int, piece: Piece) -> None:
         """Puts the findings of one piece into its row."""
@@ -168,9 +168,9 @@ class Checked:
         except RecursionError:
             is_deep = True
         if flow.asked or flow.asked_all:
-            self._wide[id(piece.item)] = piece, flow.asked_all
+            self._wide.note(piece, on_all=flow.asked_all)
         else:
-            self._wide.pop(id(piece.item), None)
+            self._wide.forget(piece)
         if is_deep:
             piece.notes[TOO_DEEP] = self.is_deep = True
             if self.file.path not in _told:
@@ -199,7 +199,8 @@ class Checked:
 
     def _index_of(self, key: int) -> int | None:
         if self._index is None:
-            self._index = {id(piece.item): at for at, piece in enumerate(self.document.pieces)}
+            items = self.file.flow.items
+            self._index = dict(zip(map(id, items), range(len(items)), strict=True))
         return self._index.get(key)
 
     # -- answers --------------------------------------------------------------------------------

@@ -21,6 +21,7 @@ from backend_expert.lint import Context
 from backend_expert.lint.serving import route
 
 _CASTS = frozenset(("int", "Number", "parseInt", "parseFloat", "toInt", "toNumber", "abs", "trunc"))
+_COMPARES = frozenset(("<", "<=", ">", ">=", "in", "not-in"))
 
 
 def chosen(node: Expression, function: Function, ctx: Context, depth: int) -> Node | None:
@@ -63,8 +64,8 @@ def _variable(node: Name, function: Function, ctx: Context, depth: int) -> Node 
     if parameter is not None:
         return parameter if _is_open(parameter, function, ctx) else None
     found: Node | None = None
-    for below in walk(function):
-        if not isinstance(below, Assign) or below.value is None or below.operator:
+    for below in ctx.below(function, Assign):
+        if below.value is None or below.operator:
             continue
         for target in below.targets:
             if isinstance(target, Name) and target.id == node.id:
@@ -107,14 +108,10 @@ def _is_open(parameter: Parameter, function: Function, ctx: Context) -> bool:
 
 def _is_tested(word: str, function: Function, ctx: Context) -> bool:
     """Whether the function compares the value with something, as one does to bound it."""
-    for node in walk(function):
-        if (
-            isinstance(node, Operation)
-            and node.operator in ("<", "<=", ">", ">=", "in", "not-in")
-            and any(word in ctx.source(operand) for operand in node.operands)
-        ):
-            return True
-    return False
+    return any(
+        node.operator in _COMPARES and any(word in ctx.source(part) for part in node.operands)
+        for node in ctx.below(function, Operation)
+    )
 
 
 def _is_compared(test: Expression) -> bool:

@@ -2,6 +2,9 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from itertools import compress, repeat
+from operator import is_
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -20,6 +23,8 @@ from backend_expert.facts.code import (
     Text,
     Try,
     blocks,
+    children,
+    walk,
 )
 from backend_expert.facts.endpoint import Endpoint
 from backend_expert.facts.item import Item
@@ -38,6 +43,7 @@ from backend_expert.technologies.model import Slot
 from backend_expert.text.edit import Edit
 from backend_expert.text.span import Span
 
+N = TypeVar("N", bound=Node)
 _SHELLS: tuple[type[Node], ...] = (Function,)
 
 
@@ -99,13 +105,16 @@ class Hit(msgspec.Struct, frozen=True, gc=False):
 class Context:
     """One item under check. All spans and nodes are of this item."""
 
-    __slots__ = ("_queries", "file", "item", "reading", "text")
+    __slots__ = ("_below", "_places", "_queries", "file", "item", "notes", "reading", "text")
 
     def __init__(self, file: CodeFile, item: Item, reading: Reading, queries: list[Query]) -> None:
         self.text = item.text
         self.file = file
         self.item = item
         self.reading = reading
+        self.notes: dict[str, Any] = {}  # what several rules of one topic ask, for this check alone
+        self._below: dict[tuple[int, type[Node]], list[Any]] = {}
+        self._places: dict[int, int] | None = None
         self._queries = queries
 
     # -- text -----------------------------------------------------------------------------------
@@ -247,6 +256,26 @@ class Context:
     def parent(self, node: Node) -> Node | None:
         """The fact that `node` is part of."""
         return self.reading.parent(node)
+
+    def below(self, node: Node, kind: type[N]) -> list[N]:
+        """The facts of one shape among `node` of this item and what it holds, as `walk` goes."""
+        key = (id(node), kind)
+        if key not in self._below:
+            run = self._run(node)
+            self._below[key] = list(compress(run, map(is_, map(type, run), repeat(kind))))
+        return self._below[key]
+
+    def _run(self, node: Node) -> list[Node]:
+        """`node` and what it holds: they stand together in the item's list."""
+        nodes = self.reading.nodes()
+        if self._places is None:
+            self._places = dict(zip(map(id, nodes), range(len(nodes)), strict=True))
+        if len(self._places) < len(nodes):  # a fact that stands in two places has no one run
+            return list(walk(node))
+        last = node
+        while held := children(last):
+            last = held[-1]
+        return nodes[self._places[id(node)] : self._places[id(last)] + 1]
 
     def ancestors(self, node: Node) -> Iterator[Node]:
         """The facts around `node`, innermost first."""

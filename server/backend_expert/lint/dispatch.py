@@ -52,25 +52,29 @@ class Dispatch:
 class Dispatches:
     """The dispatch for each item: rules that need the same beside a fact are let in together."""
 
-    __slots__ = ("_by_gates", "_gates", "_rules")
+    __slots__ = ("_by_gates", "_by_role", "_by_word", "_gates", "_rules")
 
     def __init__(self, rules: Sequence[Rule]) -> None:
         self._rules = rules
         gates = dict.fromkeys((rule.beside, rule.words) for rule in rules)
         gates.pop(_ALWAYS, None)
         self._gates = [(1 << at, *gate) for at, gate in enumerate(gates)]
+        # The gates that a role among the item's calls opens, and those that an identifier does.
+        self._by_role: dict[str, int] = {}
+        self._by_word: dict[str, int] = {}
+        for gate, beside, words in self._gates:
+            for keys, doors in ((beside, self._by_role), (words, self._by_word)):
+                for key in keys:
+                    doors[key] = doors.get(key, 0) | gate
         self._by_gates: dict[int, Dispatch] = {}
 
     def of_item(self, reading: Reading, has_queries: bool) -> Dispatch:
         """The dispatch for an item with this reading."""
-        roles = reading.roles
-        if has_queries:
-            roles |= {"query"}
-        open_gates = 0
-        names = reading.item.names
-        for gate, beside, words in self._gates:
-            if not beside.isdisjoint(roles) or not words.isdisjoint(names):
-                open_gates |= gate
+        open_gates = self._by_role.get("query", 0) if has_queries else 0
+        for role in self._by_role.keys() & reading.roles:
+            open_gates |= self._by_role[role]
+        for word in self._by_word.keys() & reading.item.names:
+            open_gates |= self._by_word[word]
         found = self._by_gates.get(open_gates)
         if found is None:
             let_in = {(beside, words) for gate, beside, words in self._gates if gate & open_gates}

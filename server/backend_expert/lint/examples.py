@@ -6,9 +6,11 @@ from backend_expert.lint.marks import Mark, read_marks
 from backend_expert.lint.rule import Example, Rule
 from backend_expert.lint.run import RuleSet
 from backend_expert.lint.settings import Settings
+from backend_expert.technologies.catalogue import family
 from backend_expert.text.span import Span
 from backend_expert.workspace.document import Document
 from backend_expert.workspace.neighbours import NO_NEIGHBOURS, Neighbours
+from backend_expert.workspace.project import detected
 
 _ROOT = "/example"
 _ENDINGS = {"python": "py", "javascript": "js", "typescript": "ts", "sql": "sql"}
@@ -42,8 +44,10 @@ def scope_of(example: Example, rules: RuleSet, settings: Settings) -> Scope:
     """What an example is checked with: the project and the other files that it tells of."""
     files = (".env.example",) if example.environment else ()
     declared = Environment(files, frozenset(example.environment))
+    speech = family(example.language)
     project = Project(
         dialect=example.dialect,
+        technologies=detected({(speech, name) for name in example.dependencies}, []),
         dependencies=dict(example.dependencies),
         read_environment=lambda: declared,
     )

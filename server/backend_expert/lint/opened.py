@@ -21,15 +21,27 @@ from backend_expert.workspace.piece import Piece
 _ITEM: Callable[[Piece], Item] = attrgetter("item")
 
 
-def opened(document: Document, path: str, scope: Scope, before: CodeFile | None) -> CodeFile:
+def opened(
+    document: Document,
+    path: str,
+    scope: Scope,
+    before: CodeFile | None,
+    shares: tuple[int, int] | None = None,
+) -> CodeFile:
     """The file as rules see it; its flow takes over what the version before knew.
 
-    That must be merged exactly when this version is.
+    That must be merged exactly when this version is. `shares`: how many pieces it has in common
+    with this one at start and end, where neither is skipped.
     """
     speech = family(document.language)
-    items = map(_ITEM, document.pieces) if not document.skipped else ()
     around = scope.neighbours.of(document.path or "")
-    flow = FileFlow(items, catalogue(speech), around, before.flow if before else None)
+    flow = FileFlow(
+        _items(document, before, shares),
+        catalogue(speech),
+        around,
+        before.flow if before else None,
+        shares,
+    )
     roles, counts = _roles(flow, before) if speech != "sql" else (frozenset[str](), Counter[str]())
     endpoints = _endpoints(flow, before) if speech != "sql" else ()
     is_migration = before.is_migration if before else kinds.is_migration(path)
@@ -58,6 +70,19 @@ def _is_script(path: str, flow: FileFlow, scope: Scope) -> bool:
         or kinds.is_command(path, scope.project.dependencies)
         or kinds.reads_commands(path, flow.imports)
     )
+
+
+def _items(
+    document: Document, before: CodeFile | None, shares: tuple[int, int] | None
+) -> tuple[Item, ...]:
+    if document.skipped:
+        return ()
+    pieces = document.pieces
+    if before is None or shares is None:
+        return tuple(map(_ITEM, pieces))
+    (start, end), known = shares, before.flow.items
+    fresh = map(_ITEM, pieces[start : len(pieces) - end])
+    return (*known[:start], *fresh, *known[len(known) - end :])
 
 
 def is_history(document: Document, scope: Scope) -> bool:

@@ -1,5 +1,9 @@
 """Which model's records a loop goes over, told by the query that it gets them from."""
 
+from typing import cast
+
+import msgspec
+
 from backend_expert.facts.code import (
     Assign,
     Await,
@@ -8,7 +12,6 @@ from backend_expert.facts.code import (
     Function,
     Member,
     Name,
-    Node,
     walk,
 )
 from backend_expert.flow.paths import path_of
@@ -19,6 +22,7 @@ _KEEPS = frozenset(
     ("all", "filter", "filter_by", "where", "exclude", "order_by", "distinct", "select", "query",
      "scalars", "execute", "unique", "fetchall")
 )  # fmt: skip
+_LOADS_NOTHING = _KEEPS | {"len", "list", "print", "bool"}
 
 
 def queried(iterable: Expression, ctx: Context) -> tuple[Expression, str] | None:
@@ -59,28 +63,46 @@ def _given(node: Expression, ctx: Context) -> Expression | None:
     function = ctx.function(node)
     if function is None:
         return node
-    given = [
-        assign
-        for assign in walk(function)
-        if isinstance(assign, Assign) and any(_binds(t, node.id) for t in assign.targets)
-    ]
-    if len(given) != 1 or given[0].operator or _is_used_otherwise(node.id, function):
+    uses = _uses(function, ctx)
+    given = uses.given.get(node.id, ())
+    if len(given) != 1 or given[0].operator or node.id in uses.handed:
         return None if given else node
     value = given[0].value
     return value.value if isinstance(value, Await) else value
 
 
-def _binds(target: Node, name: str) -> bool:
-    return any(isinstance(part, Name) and part.id == name for part in walk(target)) and (
-        not isinstance(target, Member)
-    )
+class _Uses(msgspec.Struct, frozen=True):
+    """What a function does with names: the assignments that bind each (`given`), and which are
+    handed to something that may load what their records lack."""
+
+    given: dict[str, list[Assign]]
+    handed: set[str]
 
 
-def _is_used_otherwise(name: str, function: Function) -> bool:
-    """Whether the records are handed to something that may load what they lack."""
-    return any(
-        isinstance(call, Call)
-        and call.method not in ("len", "list", "print", "bool", *_KEEPS)
-        and any(isinstance(a.value, Name) and a.value.id == name for a in call.arguments)
-        for call in walk(function)
-    )
+def _uses(function: Function, ctx: Context) -> _Uses:
+    notes = cast("dict[int, _Uses]", ctx.notes.setdefault("uses of names", {}))
+    known = notes.get(id(function))
+    if known is None:
+        known = notes[id(function)] = _read(function, ctx)
+    return known
+
+
+def _read(function: Function, ctx: Context) -> _Uses:
+    given: dict[str, list[Assign]] = {}
+    for assign in ctx.below(function, Assign):
+        bound: dict[str, None] = {}
+        for target in assign.targets:
+            if isinstance(target, Name):
+                bound[target.id] = None
+            elif not isinstance(target, Member):
+                bound.update((part.id, None) for part in walk(target) if isinstance(part, Name))
+        for name in bound:
+            given.setdefault(name, []).append(assign)
+    handed = {
+        argument.value.id
+        for call in ctx.below(function, Call)
+        if call.method not in _LOADS_NOTHING
+        for argument in call.arguments
+        if isinstance(argument.value, Name)
+    }
+    return _Uses(given, handed)

@@ -82,7 +82,7 @@ def _routes(file: CodeFile) -> list[Route]:
     for old in before:
         if id(old.item) in moved or id(old.home) in moved:
             new = _route(file, moved.get(id(old.item), old.item), old.endpoint)
-            alike = alike and _manner(new, file) == old.notes.get("manner")
+            alike = alike and _manner(new) == _manner(old)
             found.append(new)
         else:
             found.append(old)
@@ -90,7 +90,7 @@ def _routes(file: CodeFile) -> list[Route]:
     return found
 
 
-def _manner(route: Route, file: CodeFile) -> object:
+def _manner(route: Route) -> object:
     """What rules that compare routes ask of one beside its endpoint."""
     if "manner" not in route.notes:
         end = route.endpoint.span.end
@@ -101,26 +101,26 @@ def _manner(route: Route, file: CodeFile) -> object:
     return route.notes["manner"]
 
 
+Compared = list[tuple[Route, Finding]]
+
+
 def compared(
-    file: CodeFile, key: str, compare: Callable[[list[Route]], Iterable[Finding]]
-) -> list[Finding]:
-    """What comparing the routes of a file finds; done again only when one of them is another."""
+    file: CodeFile, key: str, compare: Callable[[list[Route]], Iterable[tuple[Route, Finding]]]
+) -> Compared:
+    """What comparing the routes of a file finds of each; done again only when one is another."""
     table = routes(file)
     notes = file.flow.notes
     kept = notes.get("compared before")
-    known = cast("dict[str, list[Finding]]", kept) if isinstance(kept, dict) else {}
-    if notes.get("rule routes alike") and key in known:
-        _, moved = cast("tuple[object, dict[int, Item]]", notes["rule routes before"])
-        found = [
-            msgspec.structs.replace(one, item=moved[id(one.item)]) if id(one.item) in moved else one
-            for one in known[key]
-        ]
+    known = cast("dict[str, list[tuple[int, Finding]]]", kept) if isinstance(kept, dict) else {}
+    if not notes.get("rule routes alike") or key not in known:
+        places = {id(route): at for at, route in enumerate(table)}
+        found = [(places[id(route)], finding) for route, finding in compare(table)]
     else:
-        for route in table:
-            _manner(route, file)
-        found = list(compare(table))
-    cast("dict[str, list[Finding]]", notes.setdefault("compared", {}))[key] = found
-    return found
+        found = known[key]
+    cast("dict[str, list[tuple[int, Finding]]]", notes.setdefault("compared", {}))[key] = found
+    return [
+        (table[at], msgspec.structs.replace(finding, item=table[at].item)) for at, finding in found
+    ]
 
 
 def _route(file: CodeFile, item: Item, endpoint: Endpoint) -> Route:

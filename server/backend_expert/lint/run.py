@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterable, Iterator
+from itertools import compress
 
 import msgspec
 
@@ -72,7 +73,8 @@ class RuleSet:
         reading = context.reading
         dispatch = self._dispatches.of_item(reading, bool(known))
         shapes, sites = dispatch.shapes, reading.sites
-        for node in [node for node in reading.nodes() if type(node) in shapes]:
+        nodes = reading.nodes()
+        for node in compress(nodes, map(shapes.__contains__, map(type, nodes))):
             shape = type(node)
             if shape is Call:
                 rules = dispatch.of_call(sites.get(id(node)))

@@ -49,7 +49,7 @@ class Asking:
     def __init__(self, door: "Door") -> None:
         self._door = door
         self._expert: Expert | None = None
-        self._is_loading = False
+        self._is_loading = self._is_expecting = False
         self._running: dict[str, asyncio.Task[Any]] = {}
         self._shown: dict[str, str] = {}  # answers under way by the URI of their document
         self._deciding = asyncio.Lock()
@@ -80,10 +80,20 @@ class Asking:
             self._door.tasks.start(self._load())
         return ""
 
+    def expect(self) -> None:
+        """A question may come now: where a model is set up, all that it needs gets loaded."""
+        if not self._is_expecting and may_be_set_up(self._door.personal):
+            self._is_expecting = True
+            self._door.tasks.start(self._prepare())
+
     async def _load(self) -> None:
         """Imports the expert beside the session's own work."""
         await asyncio.to_thread(import_module, EXPERT)
         _ = self.expert
+
+    async def _prepare(self) -> None:
+        await self._load()
+        await self.expert.prepare()
 
     async def ask(self, question: Question, token: "Token | None" = None) -> dict[str, Any]:
         """Answers a new question."""

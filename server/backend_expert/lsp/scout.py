@@ -1,15 +1,11 @@
-"""The scout: a process of its own that checks the files that are not open, then ends.
+"""The scout: an errand that checks the files that are not open.
 
-It is told on its standard input what to look at, and answers on its standard output with one
-frame for each file, as it gets to them. It shares nothing with the server, so a keystroke never
-waits for it, and it can be stopped at any time.
+It answers on its standard output with one frame for each file, as it gets to them.
 """
 
 import contextlib
-import gc
 import logging
 import os
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from types import MappingProxyType
@@ -18,6 +14,7 @@ from typing import Any
 import msgspec
 
 from backend_expert.ide import diagnostics as ide
+from backend_expert.lsp import errand
 from backend_expert.lsp.capabilities import Client
 from backend_expert.lsp.convert import uri_of
 from backend_expert.lsp.fragments import Renderer, Shape
@@ -27,7 +24,7 @@ from backend_expert.workspace.documents import Snapshot, read
 log = logging.getLogger(__name__)
 
 Stamp = tuple[int, int]  # time of the last change, and size
-COMMAND = (sys.executable, "-P", "-m", "backend_expert.lsp.scout")  # -P: nothing of the workspace
+COMMAND = errand.command("backend_expert.lsp.scout")
 
 
 class Known(msgspec.Struct, frozen=True):
@@ -111,23 +108,5 @@ def _seen(empty: Snapshot, renderer: Renderer, path: str, stamp: Stamp) -> Seen 
     return Seen(path, stamp, imports, msgspec.Raw(items))
 
 
-def main() -> None:
-    """Does the job on standard input."""
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
-    with contextlib.suppress(OSError, AttributeError):
-        os.nice(10)  # what the person does goes first
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 100)
-    out = os.dup(1)
-    os.dup2(2, 1)  # a stray `print` goes to standard error
-    job = msgspec.json.decode(sys.stdin.buffer.read(), type=Job)
-    with open(out, "wb", buffering=0) as pipe:
-        for told in scouted(job):
-            data = memoryview(framed(encode(told)))
-            while data:
-                data = data[pipe.write(data) or 0 :]
-
-
 if __name__ == "__main__":
-    with contextlib.suppress(BrokenPipeError, KeyboardInterrupt):
-        main()
+    errand.run(Job, lambda job: (framed(encode(told)) for told in scouted(job)))

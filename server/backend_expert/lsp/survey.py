@@ -1,13 +1,13 @@
 """The survey: the sketches of the workspace, made when they are asked for and kept while true."""
 
 import asyncio
-import sys
 from asyncio.subprocess import PIPE
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from backend_expert.ide.service.shapes import Range, Sketch, Spot
+from backend_expert.lsp import errand
 from backend_expert.lsp.closed_files import MOST_FILES, watches
 from backend_expert.lsp.convert import uri_of
 from backend_expert.lsp.wire import encode
@@ -16,8 +16,7 @@ from backend_expert.text.encoding import Encoding
 if TYPE_CHECKING:
     from backend_expert.lsp.door import Door
 
-# -P: nothing of the workspace
-COMMAND = (sys.executable, "-P", "-m", "backend_expert.lsp.surveyor")
+COMMAND = errand.command("backend_expert.lsp.surveyor")
 
 
 class Job(msgspec.Struct, frozen=True):

@@ -1,24 +1,15 @@
-"""The surveyor: a process of its own that sketches every file of the service, then ends.
+"""The surveyor: an errand that sketches every file of the service, and writes all at its end."""
 
-It reads what to look at on its standard input and writes all sketches on its standard output; a
-keystroke never waits for it.
-"""
-
-import contextlib
-import gc
 import logging
-import os
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from types import MappingProxyType
-
-import msgspec
 
 from backend_expert.ide import diagnostics
 from backend_expert.ide.desk import checked
 from backend_expert.ide.service.shapes import Range, Sketch
 from backend_expert.ide.service.sketch import sketch
+from backend_expert.lsp import errand
 from backend_expert.lsp.convert import absolute_range, uri_of
 from backend_expert.lsp.survey import Job
 from backend_expert.lsp.wire import encode
@@ -27,13 +18,6 @@ from backend_expert.workspace.document import Document
 from backend_expert.workspace.documents import Snapshot, read
 
 log = logging.getLogger(__name__)
-
-COMMAND = (
-    sys.executable,
-    "-P",
-    "-m",
-    "backend_expert.lsp.surveyor",
-)
 
 
 def surveyed(job: Job) -> Iterator[Sketch]:
@@ -62,20 +46,5 @@ def surveyed(job: Job) -> Iterator[Sketch]:
             yield found
 
 
-def main() -> None:
-    """Does the job on standard input."""
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
-    with contextlib.suppress(OSError, AttributeError):
-        os.nice(10)  # what the person does goes first
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 100)
-    out = os.dup(1)
-    os.dup2(2, 1)  # a stray `print` goes to standard error
-    job = msgspec.json.decode(sys.stdin.buffer.read(), type=Job)
-    with open(out, "wb") as pipe:
-        pipe.write(encode(tuple(surveyed(job))))
-
-
 if __name__ == "__main__":
-    with contextlib.suppress(BrokenPipeError, KeyboardInterrupt):
-        main()
+    errand.run(Job, lambda job: (encode(tuple(surveyed(job))),))

@@ -182,7 +182,11 @@ class Expert:
         return await self.hovers.words(checked, offset, workspace)
 
     def carried(self, snapshot: Snapshot, proposal: Proposal) -> Proposal | None:
-        """A proposal for the present text of its file; None where it does not hold any more."""
+        """A proposal for the present text of its file; None where it does not hold any more.
+
+        It still has to mend what it claims to. Its scope needs no second look: the edits are moved
+        as they are, and only where the lines that they touch have stayed.
+        """
         (edit,) = proposal.edits
         document = snapshot.document(edit.uri)
         if document is None:
@@ -194,7 +198,9 @@ class Expert:
             return None
         question = Question("", edit.uri, edits[0].span)
         place = place_of(snapshot, question.uri, question.span)
-        return proved(place, proposal.title, edits).proposal if place is not None else None
+        if place is None:
+            return None
+        return proved(place, proposal.title, edits, claims=proposal.claims).proposal
 
 
 def _begun(talk: Conversation) -> None:

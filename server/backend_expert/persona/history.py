@@ -39,7 +39,7 @@ class History:
         """The history in the user's own state folder."""
         import platformdirs
 
-        return cls(Path(platformdirs.user_state_dir("backend-expert"), "history"))
+        return cls(platformdirs.user_state_path("backend-expert", appauthor=False) / "history")
 
     def add(self, talk: Conversation) -> None:
         """Keeps an answer, in place of what was kept of the same conversation."""

@@ -1,4 +1,4 @@
-"""The model: what is sent goes to the provider, and its answer comes back as events."""
+"""The model: what the gate has cleared goes to the provider; the answer comes back as events."""
 
 import asyncio
 import contextlib
@@ -11,9 +11,9 @@ import msgspec
 from backend_expert.persona.access import ModelSettings
 from backend_expert.persona.blame import blame
 from backend_expert.persona.events import Event, Failed
+from backend_expert.persona.gate import Cleared
 from backend_expert.persona.keys import KeyCommandError, key_from
 from backend_expert.persona.listening import Listener
-from backend_expert.persona.outgoing import Outgoing
 from backend_expert.persona.request import UNKNOWN, Abilities, counted, parameters
 from backend_expert.persona.secret import Secret, hidden
 
@@ -66,7 +66,7 @@ class Claude:
             with contextlib.suppress(Exception):  # the question will tell
                 await self._opened()
 
-    async def stream(self, sent: Outgoing) -> AsyncGenerator[Event]:
+    async def stream(self, cleared: Cleared) -> AsyncGenerator[Event]:
         """The answer as it comes. It never raises: what goes wrong is the last event, `Failed`.
 
         Closing the generator, or cancelling who reads it, closes the connection at once.
@@ -79,8 +79,8 @@ class Claude:
         try:
             async with asyncio.timeout_at(deadline):
                 client = await self._opened()
-                model = self.model_for(sent.task)
-                asked = parameters(sent, model, await self._able(client, model))
+                able = await self._able(client, cleared.model)
+                asked = parameters(cleared.outgoing, cleared.model, able)
                 stream = await client.messages.create(**asked, stream=True)
             is_open = True
             events = aiter(stream)
@@ -105,12 +105,12 @@ class Claude:
             if stream is not None:
                 await stream.close()
 
-    async def count(self, sent: Outgoing) -> int | None:
+    async def count(self, cleared: Cleared) -> int | None:
         """How many tokens the request has; None where the provider does not say."""
         try:
             client = await self._opened()
-            model = self.model_for(sent.task)
-            asked = counted(sent, model, await self._able(client, model))
+            able = await self._able(client, cleared.model)
+            asked = counted(cleared.outgoing, cleared.model, able)
             async with asyncio.timeout(COUNTING):
                 return (await client.messages.count_tokens(**asked)).input_tokens
         except Exception as error:

@@ -55,7 +55,7 @@ def proved(
     mended = listed(proof.mended) if proof.mended else ""
     edit = FileEdit(document.uri, document.version, tuple(edits))
     reason = f"mends {mended}" if mended else ""
-    return Verdict(shown, (), Proposal(title, (edit,), reason, document.text))
+    return Verdict(shown, (), Proposal(title, (edit,), reason, document.text, tuple(claims)))
 
 
 def told(verdict: Verdict) -> str:

@@ -148,7 +148,7 @@ class Replies:
         if isinstance(cleared, Refused):
             return cleared
         if self.gate.wants_count(cleared):
-            tokens = await self.model.count(cleared.outgoing)
+            tokens = await self.model.count(cleared)
             if tokens is not None:
                 cleared = await self._cleared(talk, outgoing, name, tokens)
                 if isinstance(cleared, Refused):

@@ -7,7 +7,6 @@ from typing import Protocol
 from backend_expert.ide.types import Said, Spent
 from backend_expert.persona.events import Event, Failed, Proposed, Text, Usage
 from backend_expert.persona.gate import Cleared, Gate
-from backend_expert.persona.outgoing import Outgoing
 from backend_expert.persona.sanitise import Sanitiser
 
 
@@ -18,11 +17,11 @@ class Model(Protocol):
         """The name of the model that is asked for a task."""
         ...
 
-    def stream(self, sent: Outgoing) -> AsyncGenerator[Event]:
+    def stream(self, cleared: Cleared) -> AsyncGenerator[Event]:
         """The answer as it comes."""
         ...
 
-    async def count(self, sent: Outgoing) -> int | None:
+    async def count(self, cleared: Cleared) -> int | None:
         """How many tokens a request has; None when the provider does not say."""
         ...
 
@@ -58,7 +57,7 @@ class Round:
         """The answer's text as it comes, and what it has used; recorded however it ends."""
         restorer, sanitiser = self.cleared.restorer(), Sanitiser()
         try:
-            async with aclosing(self._model.stream(self.cleared.outgoing)) as events:
+            async with aclosing(self._model.stream(self.cleared)) as events:
                 async for event in events:
                     if isinstance(event, Text):
                         text = restorer.feed(event.text)

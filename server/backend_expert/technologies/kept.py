@@ -19,7 +19,7 @@ def cache_folder() -> Path:
         return Path(chosen)
     import platformdirs
 
-    return Path(platformdirs.user_cache_path("backend-expert"))
+    return platformdirs.user_cache_path("backend-expert", appauthor=False)
 
 
 class Kept:

@@ -6,15 +6,13 @@ Lines, columns and offsets count code points, from 0.
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable
-from itertools import accumulate
-from operator import attrgetter
 
 from backend_expert.facts.item import TOP
 from backend_expert.languages.reader import Reader
 from backend_expert.languages.registry import language_of
-from backend_expert.text.lines import LINE_END
 from backend_expert.text.span import Span
+from backend_expert.workspace.descent import Version, shared_by
+from backend_expert.workspace.offsets import Offsets
 from backend_expert.workspace.piece import (
     Piece,
     Recut,
@@ -23,19 +21,15 @@ from backend_expert.workspace.piece import (
     plain_pieces,
     reader_for,
 )
+from backend_expert.workspace.skipping import (
+    HEAD,
+    LONGEST_LINE,
+    MOST_CHARACTERS,
+    TOO_BIG,
+    why_skipped,
+)
 
 Position = tuple[int, int]
-# Each version goes over all pieces with these: loops without a step of Python's own.
-_TEXT: Callable[[Piece], str] = attrgetter("text")
-_LINE_ENDS: Callable[[Piece], int] = attrgetter("line_ends")
-
-MOST_CHARACTERS = 2_000_000
-LONGEST_LINE = 20_000
-HEAD = 8_192  # where a NUL tells that the file is not text
-
-TOO_BIG = "This file is over 2 MB, so it is not checked."
-BINARY = "This file holds binary data, so it is not checked."
-MINIFIED = "This file has a line over 20,000 characters long (minified?), so it is not checked."
 
 
 class Document:
@@ -45,8 +39,8 @@ class Document:
     the file is not checked, and is empty when it is; such a file's pieces carry no facts.
     """
 
-    __slots__ = ("_lines", "_starts", "_text", "language", "lineage", "path", "pieces", "skipped",
-                 "uri", "version")  # fmt: skip
+    __slots__ = ("_descent", "_lines", "_offsets", "_starts", "_text", "language", "lineage",
+                 "path", "pieces", "skipped", "uri", "version")  # fmt: skip
 
     def __init__(
         self,
@@ -56,6 +50,7 @@ class Document:
         version: int,
         pieces: tuple[Piece, ...],
         skipped: str = "",
+        offsets: Offsets | None = None,
     ) -> None:
         self.uri = uri
         self.path = path
@@ -66,9 +61,10 @@ class Document:
         # What others keep from version to version of this file, each under a key of its own.
         self.lineage: dict[str, object] = {}
         self._text: str | None = None
-        # Offsets and lines before each piece, and at the end: one entry more than pieces.
-        self._starts: list[int] = [0, *accumulate(map(len, map(_TEXT, pieces)))]
-        self._lines: list[int] = [0, *accumulate(map(_LINE_ENDS, pieces))]
+        self._descent = Version()
+        self._offsets = Offsets.of(pieces) if offsets is None else offsets
+        self._starts = self._offsets.starts
+        self._lines = self._offsets.lines
 
     @classmethod
     def open(
@@ -189,6 +185,14 @@ class Document:
             end -= 2 if self.slice(end - 2, end) == "\r\n" else 1
         return min(start + max(column, 0), end)
 
+    def shared_with(self, earlier: "Document") -> tuple[int, int]:
+        """How many pieces this version and an earlier one share at the start, and at the end."""
+        return shared_by(
+            earlier.pieces,
+            self.pieces,
+            self._descent.since(earlier._descent),
+        )
+
     # -- the next version ------------------------------------------------------------------------
 
     def edited(
@@ -212,8 +216,8 @@ class Document:
             + self.slice(span.end, self._starts[last + 1])
         )
         place = self.pieces[begin - 1].place if begin else TOP
-        pieces = Recut(reader, self.pieces, begin, place).run(window, first - begin, last + 1)
-        document = self._with(pieces, version)
+        fresh, meets = Recut(reader, self.pieces, begin, place).run(window, first - begin, last + 1)
+        document = self._with(begin, fresh, meets, version)
         if document._outgrown(span.start, new_text):
             return document._reopened(document.text, version)
         return document
@@ -245,15 +249,26 @@ class Document:
             + self.slice(span.end, self._starts[last + 1])
         )
         fresh = plain_pieces(window) if window else []
-        pieces = (*self.pieces[:first], *fresh, *self.pieces[last + 1 :])
-        document = self._with(pieces or (Piece("", TOP, None),), version)
+        document = self._with(first, fresh, last + 1, version)
         if not self.skipped and document._outgrown(span.start, new_text):
             return document._reopened(document.text, version)
         return document
 
-    def _with(self, pieces: tuple[Piece, ...], version: int) -> "Document":
-        skipped = self.skipped and TOO_BIG  # the other reasons are told anew after each edit
-        document = Document(self.uri, self.path, self.language, version, pieces, skipped)
+    def _with(self, first: int, fresh: list[Piece], follows: int, version: int) -> "Document":
+        """The version in which `fresh` stand for the pieces `first` to before `follows`."""
+        old = self.pieces
+        if not fresh and not first and follows == len(old):
+            fresh = [Piece("", TOP, self.reader)]
+        document = Document(
+            self.uri,
+            self.path,
+            self.language,
+            version,
+            (*old[:first], *fresh, *old[follows:]),
+            self.skipped and TOO_BIG,  # the other reasons are told anew after each edit
+            self._offsets.replaced(first, fresh, follows),
+        )
+        document._descent = Version(self._descent, first, len(old) - follows)
         document.lineage = self.lineage
         return document
 
@@ -273,17 +288,3 @@ class Document:
             self.line_start(at + 1) - self.line_start(at) > LONGEST_LINE
             for at in range(line, line + line_ends(new_text) + 1)
         )
-
-
-def why_skipped(text: str) -> str:
-    """Why a text is not checked, in one sentence; empty when it is."""
-    if len(text) > MOST_CHARACTERS:
-        return TOO_BIG
-    if "\0" in text[:HEAD]:
-        return BINARY
-    at = 0
-    for found in LINE_END.finditer(text):
-        if found.end() - at > LONGEST_LINE:
-            return MINIFIED
-        at = found.end()
-    return MINIFIED if len(text) - at > LONGEST_LINE else ""

@@ -12,6 +12,7 @@ import msgspec
 
 from backend_expert.facts.project import Environment
 from backend_expert.workspace.kinds import is_vendored
+from backend_expert.workspace.nearby import Nearby
 
 _MOST_ENTRIES, _MOST_FILES, _MOST_BYTES, _DEEPEST = 40_000, 1_500, 16_000_000, 14
 _LARGEST = 200_000  # bytes of one file
@@ -140,24 +141,8 @@ def _tells(entry: os.DirEntry[str]) -> bool:
 
 def _files(root: str) -> list[str]:
     """The files below a root that may name a variable; none when there is too much to look at."""
-    told: list[str] = []
-    level, seen = [root], 0
-    for _ in range(_DEEPEST):
-        below: list[str] = []
-        for folder in level:
-            try:
-                with os.scandir(folder) as entries:
-                    found = sorted(entries, key=lambda entry: entry.name)
-            except OSError:
-                continue
-            seen += len(found)
-            for entry in found:
-                if entry.is_dir(follow_symlinks=False):
-                    if entry.name not in _ASIDE and not is_vendored(entry.name + "/"):
-                        below.append(entry.path)
-                elif _tells(entry):
-                    told.append(entry.path)
-            if seen > _MOST_ENTRIES:
-                return []
-        level = below
-    return [] if level else told
+    nearby = Nearby(
+        root, _DEEPEST, _MOST_ENTRIES, lambda name: name in _ASIDE or is_vendored(f"{name}/")
+    )
+    told = [entry.path for _, entry in nearby.files() if _tells(entry)]
+    return told if nearby.is_whole else []

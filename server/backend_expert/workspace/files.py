@@ -9,8 +9,8 @@ import msgspec
 from pathspec import GitIgnoreSpec
 
 from backend_expert.languages.registry import language_of
-from backend_expert.workspace.document import MOST_CHARACTERS
 from backend_expert.workspace.kinds import is_vendored
+from backend_expert.workspace.skipping import MOST_CHARACTERS
 
 IGNORE_FILES = (".gitignore", ".backendexpertignore")  # the later has the last word
 _REPOSITORY = (".git", ".hg", ".jj")

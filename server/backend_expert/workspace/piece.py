@@ -151,10 +151,11 @@ class Recut:
         self.place = place
         self.fresh: list[Piece] = []
 
-    def run(self, window: str, kept: int, follows: int) -> tuple[Piece, ...]:
-        """The new pieces, where `window` replaces the old pieces `first` to before `follows`.
+    def run(self, window: str, kept: int, follows: int) -> tuple[list[Piece], int]:
+        """The new pieces from `first` on, and the old piece that follows them.
 
-        The first `kept` of them are unchanged in text, and may be met again.
+        `window` replaces the old pieces `first` to before `follows`. The first `kept` of them are
+        unchanged in text, and may be met again.
         """
         self.window = window
         self.loaded = follows  # the first old piece whose text is not in the window
@@ -180,8 +181,7 @@ class Recut:
                 again = self.old[meets]
             self._take(at, cut, again)
             at = cut.end
-        done = (*self.old[: self.first], *self.fresh, *self.old[meets:])
-        return done or (Piece("", TOP, self.reader),)
+        return self.fresh, meets
 
     def _fits(self, meets: int) -> bool:
         if meets == len(self.old):

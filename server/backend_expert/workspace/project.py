@@ -21,6 +21,7 @@ from backend_expert.workspace.environment import (
 from backend_expert.workspace.kinds import is_migration, is_script, is_test, is_vendored
 from backend_expert.workspace.linters import is_linter_settings, linters_of
 from backend_expert.workspace.manifests import STRONG, dependencies_of, is_manifest, normal
+from backend_expert.workspace.nearby import Nearby
 
 # How far a look around goes; a repository may be as large as it likes.
 _MOST_FILES, _MOST_READ, _DEPTH, _HEAD = 4_000, 120, 6, 20_000
@@ -136,7 +137,7 @@ def project_of(
     by_language = dependencies_of(folder, root)
     dependencies = {n: v for said in by_language.values() for n, v in said.items()}
     look = _look_around(folder)
-    found = _detected({(speech, n) for speech, said in by_language.items() for n in said}, look.top)
+    found = detected({(speech, n) for speech, said in by_language.items() for n in said}, look.top)
     return Project(
         root=folder,
         technologies=found,
@@ -160,27 +161,13 @@ class _Look(msgspec.Struct):
 
 
 def _look_around(root: str) -> _Look:
-    """Walks the nearer part of a project, breadth first, in a stable order."""
+    """What the nearer part of a project has."""
     look = _Look([], [], [], [])
-    level, seen = [root], 0
-    for depth in range(_DEPTH):
-        below: list[str] = []
-        for folder in level:
-            try:
-                with os.scandir(folder) as entries:
-                    found = sorted(entries, key=lambda entry: entry.name)
-            except OSError:
-                continue
-            for entry in found:
-                seen += 1
-                if entry.is_dir(follow_symlinks=False):
-                    if not (is_vendored(entry.name + "/") or entry.name.startswith(".")):
-                        below.append(entry.path)
-                else:
-                    _note(look, root, entry, is_top=depth == 0)
-            if seen > _MOST_FILES:
-                return look
-        level = below
+    nearby = Nearby(
+        root, _DEPTH, _MOST_FILES, lambda name: name.startswith(".") or is_vendored(f"{name}/")
+    )
+    for depth, entry in nearby.files():
+        _note(look, root, entry, is_top=depth == 0)
     return look
 
 
@@ -215,7 +202,7 @@ def _wanted() -> list[tuple[str, frozenset[tuple[str, str]], tuple[str, ...]]]:
     ]
 
 
-def _detected(dependencies: set[tuple[str, str]], names: list[str]) -> frozenset[str]:
+def detected(dependencies: set[tuple[str, str]], names: list[str]) -> frozenset[str]:
     """The technologies whose dependencies or files are there."""
     return frozenset(
         id

@@ -135,6 +135,13 @@ async def test_what_is_rebased_is_proved_again(here: World) -> None:
     assert here.editor.texts[uri] == broken.replace(RATE, QUICK)
 
 
+async def test_an_edit_whose_finding_is_gone_meanwhile_is_not_made(here: World) -> None:
+    uri = here.open()
+    mended = SERVICE.replace("import requests\n", "from ours import requests\n")
+    result = await meanwhile(here, uri, mended)
+    assert await here.applied(result) == 0 and here.editor.texts[uri] == mended
+
+
 async def test_the_same_lines_changed_meanwhile(here: World) -> None:
     uri = here.open()
     changed = SERVICE.replace("rates.example", "rates.elsewhere")

@@ -219,7 +219,7 @@ async def test_an_answer_comes_although_its_file_cannot_be_written(base: Path) -
             uri = here.open()
             api.script(answer("So."), times=2)
             await here.ask("explain", uri)
-            folder = next((base / "home" / "tmp").glob("backend-expert-*"))
+            folder = next((base / "home" / "cache" / "backend-expert" / "answers").iterdir())
             for path in folder.iterdir():
                 path.unlink()
             folder.rmdir()

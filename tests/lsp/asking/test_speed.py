@@ -1,12 +1,14 @@
 """How quick asking is. The limits here are generous, for machines with much to do; see the output."""
 
+import asyncio
 import statistics
 import subprocess
 import sys
 import time
+from pathlib import Path
 
-from tests.lsp.asking.world import SERVICE, World
-from tests.support.messages_api import answer, waits
+from tests.lsp.asking.world import SERVICE, World, world
+from tests.support.messages_api import MessagesApi, answer, waits
 
 FIRST = 0.15  # seconds on top of the model's own first word
 KEYSTROKE = 0.010
@@ -65,6 +67,35 @@ async def test_typing_while_an_answer_streams(here: World) -> None:
         await pending
     except Exception as stopped:
         assert "-32800" in str(stopped)
+
+
+NOTES = """
+import importlib.abc, pathlib, sys
+class Notes(importlib.abc.MetaPathFinder):
+    def find_spec(self, name, path=None, target=None):
+        if name == "anthropic":
+            pathlib.Path(__file__).with_name("read").touch()
+sys.meta_path.insert(0, Notes())
+"""
+
+
+async def test_a_light_bulb_that_was_asked_for_has_the_library_read(base: Path) -> None:
+    (base / "site").mkdir()
+    (base / "site" / "sitecustomize.py").write_text(NOTES)
+    read = base / "site" / "read"
+    with MessagesApi() as api:
+        environment = {"PYTHONPATH": f"{base / 'site'}"}
+        async with world("own view", base, api, environment=environment) as here:
+            uri = here.open()
+            at = here.editor.range(uri, "def total")
+            await here.editor.actions(uri, at, trigger=2)
+            await here.editor.findings(uri)
+            assert not read.exists(), "the cursor only moved"
+            await here.editor.actions(uri, at, trigger=1)
+            async with asyncio.timeout(30):
+                while not read.exists():
+                    await here.editor.findings(uri)
+            assert not api.requests, "nothing is sent"
 
 
 def test_the_library_of_the_model_is_not_read_before_the_first_question() -> None:

@@ -102,11 +102,9 @@ class MessagesApi:
         self._thread.join()
 
     def _run(self) -> None:
-        asyncio.set_event_loop(self._loop)
-        try:
-            self._loop.run_until_complete(self._serve())
-        finally:
-            self._loop.close()
+        # It also ends connections that were just being taken in.
+        with asyncio.Runner(loop_factory=lambda: self._loop) as runner:
+            runner.run(self._serve())
 
     async def _serve(self) -> None:
         self._stop = asyncio.Event()
@@ -133,6 +131,9 @@ class MessagesApi:
                 pass
         except (ConnectionError, asyncio.IncompleteReadError):
             answering.left(time.monotonic())
+        except asyncio.CancelledError:
+            wire.abort()
+            raise
         finally:
             answering.over()
             wire.close()

@@ -103,5 +103,9 @@ class Wire:
         await self._writer.drain()
 
     def close(self) -> None:
-        """The end of the connection."""
+        """The end of the connection, once what was said is on its way."""
         self._writer.close()
+
+    def abort(self) -> None:
+        """The end of the connection, whether the other side reads or not."""
+        self._writer.transport.abort()

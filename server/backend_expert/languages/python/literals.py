@@ -83,6 +83,11 @@ def _add_fragments(
     text: str, start: int, end: int, escapes: re.Pattern[str], parts: list[Fragment | Hole]
 ) -> None:
     """Add the literal characters of `text[start:end]`, each escape as a fragment of its own."""
+    run = text[start:end]
+    if not ("\\" in run or "{" in run or "}" in run or "\r" in run):
+        if run:
+            parts.append(Fragment(Span(start, end), run))
+        return
     at = start
     for found in escapes.finditer(text, start, end):
         value = _unescaped(found[0])

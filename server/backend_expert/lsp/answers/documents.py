@@ -3,11 +3,9 @@
 import itertools
 import logging
 import re
-import tempfile
-from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from backend_expert.lsp.answers.kept_files import folder
 from backend_expert.lsp.calls import Unanswered
 from backend_expert.lsp.capabilities import ANSWERS
 from backend_expert.lsp.convert import uri_of
@@ -48,15 +46,9 @@ def text_of(uri: str) -> str | None:
 
 def written(name: str, text: str) -> str:
     """Writes a document to disk; its URI."""
-    path = _folder() / f"{name}.md"
+    path = folder() / f"{name}.md"
     path.write_text(text, encoding="utf-8", errors="replace")
     return uri_of(str(path))
-
-
-@cache
-def _folder() -> Path:
-    """This session's own folder; the files stay, since the editor may show them longer than us."""
-    return Path(tempfile.mkdtemp(prefix="backend-expert-"))
 
 
 async def show(door: "Door", uri: str) -> bool:

@@ -28,6 +28,8 @@ def handle(
     end = offset_of(document, last.line, last.character, encoding)
     kinds = tuple(str(getattr(kind, "value", kind)) for kind in params.context.only or ())
     span = Span(min(start, end), max(start, end))
+    if params.context.trigger_kind == types.CodeActionTriggerKind.Invoked:
+        ls.door.asking.expect()
     offered = [
         *actions(snapshot, uri, span, kinds),
         *ls.door.asking.pending(uri, kinds),

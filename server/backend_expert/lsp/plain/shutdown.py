@@ -1,4 +1,4 @@
-"""Shutdown: running tasks end; only `exit` may follow."""
+"""Shutdown: running tasks end, answers of a model too; only `exit` may follow."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -8,6 +8,5 @@ if TYPE_CHECKING:
 
 def handle(door: "Door", params: Any) -> None:
     door.is_shut_down = True
-    door.asking.stop()
     door.tasks.cancel_all()
     door.calls.give_up()

@@ -62,8 +62,12 @@ def _notes(technology: Technology) -> list[str]:
 
 
 def build(place: Place) -> Section | None:
-    """All notes of each technology in use: a model weighs them itself."""
-    texts = [f"{t.title}:\n{t.notes.strip()}" for t in used(place) if t.notes.strip()]
+    """All notes of each technology in use: a model weighs them itself.
+
+    In the order of their titles: places that use the same share what the model has cached.
+    """
+    in_use = sorted(used(place), key=lambda one: one.title)
+    texts = [f"{t.title}:\n{t.notes.strip()}" for t in in_use if t.notes.strip()]
     if not texts:
         return None
     return Section("Technologies in use", "\n\n".join(texts), is_stable=True)

@@ -30,7 +30,7 @@ Clock = Callable[[], float]
 
 
 class Gate:
-    """The only way out. Nothing but `Cleared.outgoing` is ever given to a model.
+    """The only way out: a model takes nothing but what this has `Cleared`.
 
     state: the folder for consent, spending and the audit log. now: the time of day; timer: one
     that never goes back. The detectors are read with the first request, not with this module.

@@ -3,6 +3,7 @@
 import logging
 import os
 from pathlib import Path
+from typing import ClassVar
 
 import msgspec
 
@@ -10,11 +11,12 @@ log = logging.getLogger(__name__)
 
 
 class State:
-    """Files in one folder, which only the user may read. A failure is logged once."""
+    """Files in one folder, which only the user may read. A failure is logged once for a folder."""
+
+    _complained: ClassVar[set[Path]] = set()
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._has_complained = False
 
     def append(self, name: str, record: msgspec.Struct) -> bool:
         """Adds a line of JSON to a file in one write; whether that went well.
@@ -68,8 +70,8 @@ class State:
 
     def complain(self, error: OSError) -> None:
         """Logs that the folder cannot be used; the first time only."""
-        if not self._has_complained:
-            self._has_complained = True
+        if self.folder not in self._complained:
+            self._complained.add(self.folder)
             log.warning("the record of what is sent cannot be kept in %s: %s", self.folder, error)
 
     def _made(self, name: str) -> Path:

@@ -118,10 +118,12 @@ _NAME = re.compile(r"\{\w+\}")
     ],
 )
 def check(file: CodeFile, _: None) -> Iterator[Finding]:
-    yield from compared(file, "duplicate route", lambda table: _compare(table, file))
+    yield from (
+        found for _, found in compared(file, "duplicate route", lambda table: _compare(table, file))
+    )
 
 
-def _compare(table: list[Route], file: CodeFile) -> Iterator[Finding]:
+def _compare(table: list[Route], file: CodeFile) -> Iterator[tuple[Route, Finding]]:
     first: dict[tuple[object, ...], Route] = {}
     for route in table:
         key = (
@@ -137,11 +139,13 @@ def _compare(table: list[Route], file: CodeFile) -> Iterator[Finding]:
             first[key] = route
             continue
         there = Related(before.endpoint.span, "the one that answers", before.endpoint.home)
-        yield Finding(
-            route.endpoint.span,
-            f"`{shown(route.endpoint)}` is registered above: this handler never runs",
-            related=(there,) if before.endpoint.home else (),
-            item=route.item,
+        yield (
+            route,
+            Finding(
+                route.endpoint.span,
+                f"`{shown(route.endpoint)}` is registered above: this handler never runs",
+                related=(there,) if before.endpoint.home else (),
+            ),
         )
 
 

@@ -10,8 +10,6 @@ one click; better still, let those links open a page with a button.
 import re
 from collections.abc import Iterator
 
-from backend_expert.facts.code import Function
-from backend_expert.facts.item import Item
 from backend_expert.lint import Example, Finding, Severity, rule
 from backend_expert.lint.context import CodeFile
 from backend_expert.lint.finding import Related
@@ -148,20 +146,26 @@ _KEEPS_COUNT = re.compile(
 )
 def check(file: CodeFile, _: None) -> Iterator[Finding]:
     table = routes(file)
-    others = {id(r.handler) for r in table if r.endpoint.method not in ("GET", "HEAD")}
     touched = {id(item) for item in file.flow.touched}
+    writing: list[Route] = []
     for route in table:
-        if route.endpoint.method != "GET" or route.handler is None or route.home is None:
-            continue
-        if "write" not in route.notes or id(route.home) in touched:
-            route.notes["write"] = _write(route, file, route.home, route.handler)
-        write: Write | None = route.notes["write"]
-        if write is not None and id(route.handler) not in others:
-            yield _finding(route, write)
+        notes = route.notes
+        if "write" not in notes or id(route.home) in touched:
+            notes["write"] = _write(route, file)
+        if notes["write"] is not None:
+            writing.append(route)
+    if writing:
+        others = {id(r.handler) for r in table if r.endpoint.method not in ("GET", "HEAD")}
+        for route in writing:
+            if id(route.handler) not in others:
+                yield _finding(route, route.notes["write"])
 
 
-def _write(route: Route, file: CodeFile, home: Item, handler: Function) -> Write | None:
+def _write(route: Route, file: CodeFile) -> Write | None:
     """The write that the handler of a route comes to, where a GET should not."""
+    home, handler = route.home, route.handler
+    if route.endpoint.method != "GET" or handler is None or home is None:
+        return None
     if _LINKS.search(route.words):
         return None
     return next((w for w in writes(file, home, handler) if _counts(w)), None)

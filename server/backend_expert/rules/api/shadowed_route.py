@@ -139,10 +139,12 @@ _TAKES = {
     ],
 )
 def check(file: CodeFile, _: None) -> Iterator[Finding]:
-    yield from compared(file, "shadowed route", lambda table: _compare(table, file))
+    yield from (
+        found for _, found in compared(file, "shadowed route", lambda table: _compare(table, file))
+    )
 
 
-def _compare(table: list[Route], file: CodeFile) -> Iterator[Finding]:
+def _compare(table: list[Route], file: CodeFile) -> Iterator[tuple[Route, Finding]]:
     skipped = best_match(file)
     open_ones: dict[object, Takers] = {}
     for route in table:
@@ -154,11 +156,13 @@ def _compare(table: list[Route], file: CodeFile) -> Iterator[Finding]:
         taker = above.first(route, segments)
         if taker is not None and not is_conditional(route):
             there = Related(taker.endpoint.span, "takes it", taker.endpoint.home)
-            yield Finding(
-                one.span,
-                f"`{taker.endpoint.path}` above takes this path: register the literal one first",
-                related=(there,) if taker.endpoint.home else (),
-                item=route.item,
+            yield (
+                route,
+                Finding(
+                    one.span,
+                    f"`{taker.endpoint.path}` above takes this path: register the literal one first",
+                    related=(there,) if taker.endpoint.home else (),
+                ),
             )
         if one.parameters and not is_conditional(route) and _is_final(route, file):
             above.add(route, segments)

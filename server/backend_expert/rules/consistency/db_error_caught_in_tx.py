@@ -18,7 +18,6 @@ from backend_expert.facts.code import (
     Loop,
     Node,
     Raise,
-    Region,
     Return,
     Try,
     walk,
@@ -34,7 +33,6 @@ _DATABASE = re.compile(
     r"|psycopg2?\.Error|asyncpg\.\w*Error"
 )
 _RUNS = ("sql.execute", "orm.write", "orm.flush", "orm.read", "document.write")
-_LASTING = ("mysql", "sqlite", "tsql", "oracle")  # a failed statement alone is undone
 
 
 @rule(
@@ -182,16 +180,12 @@ _LASTING = ("mysql", "sqlite", "tsql", "oracle")  # a failed statement alone is 
     ],
 )
 def check(fact: Try, ctx: Context) -> Iterator[Finding]:
-    if not fact.handlers:
-        return
     held = ctx.transaction(fact)
     if held is None or not _is_direct(fact, held, ctx):
         return
-    failing = [
-        n for s in fact.body for n in walk(s) if isinstance(n, Call) and ctx.meaning(n, *_RUNS)
-    ]
-    failing = [call for call in failing if ctx.transaction(call) is held and _fails(call, ctx)]
-    if not failing or not _breaks(failing[0], held, ctx):
+    calls = [n for s in fact.body for n in walk(s) if isinstance(n, Call)]
+    failing = [call for call in calls if ctx.transaction(call) is held and _fails(call, ctx)]
+    if not failing or not _breaks(failing[0], ctx):
         return
     for handler in fact.handlers:
         if _catches(handler, ctx) and not _leaves(handler, ctx) and _goes_on(fact, held, ctx):
@@ -218,10 +212,10 @@ def _is_direct(fact: Try, held: Node, ctx: Context) -> bool:
 def _fails(call: Call, ctx: Context) -> bool:
     """Whether it reaches the database there and then."""
     meaning = ctx.meaning(call, *_RUNS)
-    return meaning is not None and not meaning.has("unit-of-work") and not meaning.has("lazy")
+    return meaning is not None and not meaning.has("unit-of-work")
 
 
-def _breaks(call: Call, held: Node, ctx: Context) -> bool:
+def _breaks(call: Call, ctx: Context) -> bool:
     """Whether an error in one statement ends the transaction: always in some mappers."""
     if ctx.file.dialect == "postgres":
         return True
@@ -229,12 +223,7 @@ def _breaks(call: Call, held: Node, ctx: Context) -> bool:
     if meaning is None:
         return False
     known = ctx.file.flow.catalogue.technologies[meaning.technology]
-    marked = any(
-        (e.role == "transaction" and "nested-savepoint" in e.traits)
-        or (e.role == "orm.write" and "unit-of-work" in e.traits)
-        for e in known.call
-    )
-    return marked and (ctx.file.dialect not in _LASTING or isinstance(held, Region | Function))
+    return any("nested-savepoint" in e.traits or "unit-of-work" in e.traits for e in known.call)
 
 
 def _catches(handler: Handler, ctx: Context) -> bool:
@@ -249,9 +238,7 @@ def _leaves(handler: Handler, ctx: Context) -> bool:
         for node in walk(statement):
             if isinstance(node, Raise | Return):
                 return True
-            if isinstance(node, Call) and (
-                ctx.meaning(node, "transaction.rollback") or node.method in ("rollback", "next")
-            ):
+            if isinstance(node, Call) and node.method in ("rollback", "next"):
                 return True
     return False
 
@@ -276,7 +263,7 @@ def _goes_on(fact: Try, held: Node, ctx: Context) -> bool:
 def _savepoint(fact: Try, held: Node, ctx: Context) -> Fix | None:
     """The statement in a transaction of its own, where nested ones are savepoints."""
     opener = _opener(held, ctx)
-    if opener is None or len(fact.body) != 1 or not ctx.is_python:
+    if opener is None or len(fact.body) != 1:
         return None
     statement = fact.body[0]
     source = ctx.source(statement)

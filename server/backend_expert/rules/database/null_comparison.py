@@ -86,12 +86,8 @@ _CONDITIONS = (exp.Where, exp.Having, exp.Join, exp.If)
     ],
 )
 def check(query: Query, ctx: Context) -> Iterator[Finding]:
-    if query.expression is None or ("=" not in query.text and "<>" not in query.text):
-        return
-    if query.says("NULL"):
-        yield from _written(query)
-    if query.placeholders and query.call is not None:
-        yield from _bound(query, ctx)
+    yield from _written(query)
+    yield from _bound(query, ctx)
 
 
 def _comparisons(query: Query) -> Iterator[exp.EQ | exp.NEQ]:
@@ -113,7 +109,7 @@ def _written(query: Query) -> Iterator[Finding]:
         sign = "=" if isinstance(node, exp.EQ) else "<>"
         if extent and left and isinstance(right, exp.Null):
             between = query.text[left[1] : extent[1]].split()
-            sign = between[0] if between[:1] and between[0] in ("=", "<>", "!=", "==") else sign
+            sign = between[0] if between[0] in ("=", "<>", "!=", "==") else sign
             asked = " IS NULL" if isinstance(node, exp.EQ) else " IS NOT NULL"
             span = Span(query.host(*left).end, query.place(node).end)
             if not query.home:
@@ -124,14 +120,14 @@ def _written(query: Query) -> Iterator[Finding]:
 def _bound(query: Query, ctx: Context) -> Iterator[Finding]:
     call = query.call
     meaning = ctx.meaning(call, "sql.execute") if call is not None else None
-    if call is None or meaning is None or meaning.entry.values is None:
+    if call is None or meaning is None:
         return
     given = ctx.slot(call, meaning.entry.values).value
     if not isinstance(given, Collection) or given.spreads:
         return
     for node in _comparisons(query):
         for side in (node.this, node.expression):
-            slot = query.slot(side) if isinstance(side, (exp.Placeholder, exp.Parameter)) else None
+            slot = query.slot(side)
             value = _value(slot, query, given) if isinstance(slot, Placeholder) else None
             if value is not None and ctx.is_constant(value, None):
                 related = (Related(value.span, "NULL is given here"),)
@@ -142,7 +138,5 @@ def _bound(query: Query, ctx: Context) -> Iterator[Finding]:
 def _value(slot: Placeholder, query: Query, given: Collection) -> Expression | None:
     if given.kind == "map":
         return given.get(slot.name)
-    index = query.placeholders.index(slot)
-    if slot.style == "$1" or (slot.name.isdigit() and slot.style.startswith("$")):
-        index = int(slot.name) - 1 if slot.name.isdigit() else index
+    index = int(slot.name) - 1 if slot.name.isdigit() else query.placeholders.index(slot)
     return given.entries[index].value if 0 <= index < len(given.entries) else None

@@ -214,19 +214,19 @@ def check(item: Item, ctx: Context) -> Iterator[Finding]:
         yield from _in_sql(query, ctx)
     for site in ctx.sites:
         for meaning in site.meanings:
-            if meaning.role in _BUILDERS and meaning.has("all-rows"):
+            if meaning.has("all-rows"):
                 yield from _in_builder(site.call, meaning, ctx)
                 break
 
 
 def _in_sql(query: Query, ctx: Context) -> Iterator[Finding]:
     tree = query.expression
-    if not isinstance(tree, (exp.Update, exp.Delete)) or query.grows or query.error:
+    if not isinstance(tree, (exp.Update, exp.Delete)):
         return
     if any(tree.args.get(part) for part in ("where", "from_", "using", "limit", "tables", "with_")):
         return
     table = tree.this
-    if not isinstance(table, exp.Table) or table.args.get("joins") or not table.name:
+    if table.args.get("joins"):
         return
     if _PASSING.search(table.name) or any(hole.position != "value" for hole in query.slots):
         return
@@ -240,8 +240,8 @@ def _in_sql(query: Query, ctx: Context) -> Iterator[Finding]:
         or _is_filled_again(tree, ctx)
     ):
         return
-    words = "updates" if isinstance(tree, exp.Update) else "deletes"
-    first = query.keyword("UPDATE" if words == "updates" else "DELETE")
+    verb, words = ("UPDATE", "updates") if isinstance(tree, exp.Update) else ("DELETE", "deletes")
+    first = query.keyword(verb)
     last = query.place(table)
     span = first if last.start < first.start else type(first)(first.start, last.end)
     yield Finding(span, f"no WHERE: {words} every row of `{table.name}`", home=query.home)
@@ -281,9 +281,9 @@ def _in_builder(call: Call, meaning: Meaning, ctx: Context) -> Iterator[Finding]
             return
     elif "filter" in meaning.entry.options:
         given = ctx.option(call, meaning, "filter")
-        if given.value is None and call.arguments and not _is_open(call.arguments[0].value, ctx):
+        if call.arguments and not _is_open(call.arguments[0].value, ctx):
             return
-        if call.spreads or (given.value is not None and not _is_empty(given.value, ctx)):
+        if given.value is not None and not _is_empty(given.value, ctx):
             return
     elif meaning.role == "orm.query" and not is_run_at_once(call, ctx):
         return
@@ -301,13 +301,13 @@ def _in_builder(call: Call, meaning: Meaning, ctx: Context) -> Iterator[Finding]
 
 
 def _is_empty(node: Expression, ctx: Context) -> bool:
-    literal = node if isinstance(node, Collection) else ctx.value(node).node
+    literal = ctx.value(node).node
     return isinstance(literal, Collection) and literal.kind == "map" and not literal.entries
 
 
 def _is_open(node: Expression, ctx: Context) -> bool:
     """Whether all members of a map of options are seen."""
-    literal = node if isinstance(node, Collection) else ctx.value(node).node
+    literal = ctx.value(node).node
     return isinstance(literal, Collection) and not literal.spreads
 
 
@@ -321,7 +321,7 @@ def _target(call: Call, root: Expression, meaning: Meaning, ctx: Context) -> str
         return ctx.source(call.arguments[0].value) if call.arguments else ""
     if "objects" in words:
         # A manager of a class has all rows; one of an object has its own.
-        return source if source[:1].isupper() and words[-1] == "objects" else ""
+        return source if source[:1].isupper() else ""
     if "query" in words:
         holder = next((n for n in calls_of(call) if n.method == "query"), None)
         if holder is None:
@@ -329,7 +329,7 @@ def _target(call: Call, root: Expression, meaning: Meaning, ctx: Context) -> str
         return ctx.source(holder.arguments[0].value) if len(holder.arguments) == 1 else ""
     if isinstance(root, Call) and root.arguments:
         return ctx.text_of(root.arguments[0].value) or ""
-    if not ctx.is_python and not words and not meaning.has("async"):
+    if not ctx.is_python and not meaning.has("async"):
         # The table is what the builder is given first: `db.delete(orders)`.
         first = call.arguments[0].value if call.arguments else None
         return first.id if isinstance(first, Name) else ""

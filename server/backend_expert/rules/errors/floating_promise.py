@@ -210,7 +210,7 @@ _ERRORS = frozenset(("err", "error", "e", "ex", "failure"))
     ],
 )
 def check(call: Call, ctx: Context) -> Iterator[Finding]:
-    if call.awaited or not ctx.is_statement(call) or ctx.function(call) is None:
+    if not ctx.is_statement(call) or ctx.function(call) is None:
         return
     if ctx.is_python:
         yield from _python(call, ctx)
@@ -232,11 +232,10 @@ def _python(call: Call, ctx: Context) -> Iterator[Finding]:
 def _javascript(call: Call, ctx: Context) -> Iterator[Finding]:
     source = call
     while isinstance(source.callee, Member) and isinstance(source.callee.object, Call):
-        method = source.callee.name
-        if method == "catch" or (method == "then" and len(source.arguments) > 1):
-            return
-        if method not in ("then", "finally"):
+        if source.callee.name not in ("then", "finally"):
             break
+        if len(source.arguments) > 1:
+            return
         source = source.callee.object
     name = _asynchronous(source, ctx)
     if not name or _is_signal(call, ctx) or _tells_when_done(source) or _is_built(source, ctx):
@@ -256,23 +255,17 @@ def _asynchronous(call: Call, ctx: Context) -> str:
         return ""
     function = site.callee.node
     if isinstance(function, Function):
-        if not function.is_async or function.is_generator or not function.name:
+        if not function.is_async or function.is_generator:
             return ""
         if not all(ctx.name(d) in _PLAIN for d in function.decorators):
             return ""
         return "" if not ctx.is_python and never_fails(function) else function.name
-    if site.name.startswith(("?", "@")) or _has_callback(call):
+    if site.name.startswith(("?", "@")):
         return ""
     for meaning in site.meanings:
         if meaning.role in _WORK and meaning.has("async"):
             return short(site.name)
     return ""
-
-
-def _has_callback(call: Call) -> bool:
-    """Whether the last argument is a function: the older form, which gives no promise."""
-    last = call.arguments[-1].value if call.arguments else None
-    return isinstance(last, Function) or (isinstance(last, Name) and last.id in _DONE)
 
 
 def _tells_when_done(call: Call) -> bool:
@@ -294,11 +287,12 @@ def _is_built(call: Call, ctx: Context) -> bool:
     if not isinstance(callee, Member) or not isinstance(callee.object, Name):
         return False
     builder = callee.object.id
-    if ctx.meaning(call, "orm.query", "orm.write") is None or builder == ctx.called(call):
+    if ctx.meaning(call, "orm.query", "orm.write") is None:
         return False
     return any(
         isinstance(node, Assign)
-        and any(isinstance(target, Name) and target.id == builder for target in node.targets)
+        and isinstance(target := node.targets[0], Name)
+        and target.id == builder
         for node in ctx.reading.nodes()
     )
 

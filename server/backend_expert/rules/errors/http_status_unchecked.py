@@ -18,7 +18,6 @@ from backend_expert.facts.code import (
     Function,
     Member,
     Name,
-    Node,
     Text,
     Try,
     walk,
@@ -170,7 +169,7 @@ def check(call: Call, ctx: Context) -> Iterator[Finding]:
         receiver = receiver.value
     assign: Assign | None = None
     if isinstance(receiver, Name):
-        assign = _assigned(receiver, function, ctx)
+        assign = _assigned(receiver, function)
         source = assign.value if assign is not None else None
     else:
         source = receiver
@@ -178,13 +177,9 @@ def check(call: Call, ctx: Context) -> Iterator[Finding]:
         source = source.value
     if not isinstance(source, Call) or not _tells_by_status(source, ctx):
         return
-    if (
-        assign is not None
-        and isinstance(receiver, Name)
-        and _is_looked_at(receiver.id, function, ctx)
-    ):
+    if isinstance(receiver, Name) and _is_looked_at(receiver.id, function, ctx):
         return
-    if _is_judged(call, function, ctx) or _is_caught(function):
+    if _is_judged(function) or _is_caught(function):
         return
     if decides_a_way_out(call, function, ctx):
         return
@@ -193,7 +188,7 @@ def check(call: Call, ctx: Context) -> Iterator[Finding]:
     yield Finding(call.span, "the body is read whether or not the call succeeded", fix, related)
 
 
-def _assigned(name: Name, function: Function, ctx: Context) -> Assign | None:
+def _assigned(name: Name, function: Function) -> Assign | None:
     """The one assignment that a local name has in its function."""
     found = [
         node
@@ -202,27 +197,18 @@ def _assigned(name: Name, function: Function, ctx: Context) -> Assign | None:
         if isinstance(node, Assign)
         and any(isinstance(target, Name) and target.id == name.id for target in node.targets)
     ]
-    is_one = len(found) == 1 and ctx.function(found[0]) is function
-    return found[0] if is_one else None
+    return found[0] if len(found) == 1 else None
 
 
 def _tells_by_status(source: Call, ctx: Context) -> bool:
     """Whether the call is a request that gives failures back as answers."""
     request = ctx.meaning(source, "http.request")
-    if request is None or request.has("raises-on-status") or request.has("in-process"):
+    if request is None or request.has("raises-on-status"):
         return False
-    raises = ctx.option(source, request, "raises")
-    if raises.value is not None or raises.hidden:
-        return False
-    callee = source.callee
-    if not isinstance(callee, Member):
+    if not isinstance(source.callee, Member):
         return True
-    client = ctx.value(callee.object)
-    if client.name.startswith("@"):
-        return False
-    made = ctx.file.flow.catalogue.calls(client.name) if client.name else ()
     # A client may have been told to raise where it was made; a module has not.
-    return not any(meaning.role == "http.client" for meaning in made)
+    return not ctx.file.flow.catalogue.calls(ctx.name(source.callee.object))
 
 
 def _is_looked_at(name: str, function: Function, ctx: Context) -> bool:
@@ -237,15 +223,9 @@ def _is_looked_at(name: str, function: Function, ctx: Context) -> bool:
 def _looks(node: Name, ctx: Context) -> bool:
     above = ctx.parent(node)
     if isinstance(above, Member):
-        whole = ctx.parent(above)
-        if isinstance(whole, Call) and whole.callee is above:
-            return ctx.meaning(whole, "http.status-check") is not None or _names_status(above.name)
-        value = ctx.file.flow.catalogue.value(ctx.name(above))
-        return (value is not None and value.role == "http.status-check") or _names_status(
-            above.name
-        )
+        return _names_status(above.name)
     if isinstance(above, Assign):
-        return any(node is not target for target in above.targets) and above.value is node
+        return above.value is node
     return not isinstance(above, Await)
 
 
@@ -266,7 +246,7 @@ def _is_caught(function: Function) -> bool:
     )
 
 
-def _is_judged(call: Call, function: Function, ctx: Context) -> bool:
+def _is_judged(function: Function) -> bool:
     """Whether the function reads a field by which services tell success in the body."""
     for statement in function.body:
         for node in walk(statement):
@@ -282,8 +262,7 @@ def _is_judged(call: Call, function: Function, ctx: Context) -> bool:
 
 def _fix(assign: Assign, ctx: Context) -> Fix | None:
     target: Expression = assign.targets[0]
-    above = ctx.parent(assign)
-    if not isinstance(target, Name) or not _is_in_block(assign, above):
+    if not isinstance(target, Name):
         return None
     start = ctx.text.rfind("\n", 0, assign.span.start) + 1
     before = ctx.text[start : assign.span.start]
@@ -300,12 +279,4 @@ def _fix(assign: Assign, ctx: Context) -> Fix | None:
             end += 1
     return Fix(
         "Check the status first", (Edit(Span(end, end), f"\n{indent}{line}"),), is_sure=False
-    )
-
-
-def _is_in_block(assign: Assign, above: Node | None) -> bool:
-    return above is not None and any(
-        any(assign is statement for statement in getattr(above, block, ()))
-        for block in ("body", "then", "other", "final")
-        if isinstance(getattr(above, block, ()), tuple)
     )

@@ -11,7 +11,7 @@ then the better level.
 import re
 from collections.abc import Iterator
 
-from backend_expert.facts.code import Await, Call, Collection, Handler, Name, Raise, Try, walk
+from backend_expert.facts.code import Await, Call, Handler, Name, Raise, Try, walk
 from backend_expert.lint import Context, Example, Finding, Fix, Severity, rule
 from backend_expert.lint.browser import is_browser
 from backend_expert.text.edit import Edit
@@ -231,7 +231,7 @@ def check(handler: Handler, ctx: Context) -> Iterator[Finding]:
         return
     causes = {id(node.cause) for node in raised}
     named = [n for n in nodes if isinstance(n, Name) and n.id == handler.name]
-    if handler.name and any(id(name) not in causes for name in named):
+    if any(id(name) not in causes for name in named):
         return
     if any(isinstance(n, Call) and ctx.called(n) in _TRACES for n in nodes):
         return
@@ -256,13 +256,8 @@ def _is_plain(handler: Handler, raised: list[Raise], ctx: Context) -> bool:
         return True
     if raised:
         return False
-    caught = [
-        part
-        for type in handler.types
-        for part in ([e.value for e in type.entries] if isinstance(type, Collection) else [type])
-    ]
-    names = [ctx.source(part).rpartition(".")[2] for part in caught]
-    if names and not (ctx.is_python and any(_BROAD.search(name) for name in names)):
+    names = [ctx.source(type).rpartition(".")[2] for type in handler.types]
+    if names and not any(_BROAD.search(name) for name in names):
         return True  # one failure, which the message names
     return bool(names) and all(_PLAIN.search(name) for name in names)
 
@@ -295,10 +290,10 @@ def _tells(call: Call, ctx: Context) -> bool:
 
 
 def _fix(call: Call, handler: Handler, ctx: Context) -> Fix | None:
-    if ctx.is_python and call.method == "error":
+    if ctx.is_python:
         edit = Edit(call.callee.span, ctx.source(call.callee)[: -len("error")] + "exception")
         return Fix("Log the exception with it", (edit,))
     is_console = ctx.called(call).startswith("console.")
-    if not ctx.is_python and handler.name and call.method == "error" and is_console:
+    if handler.name and is_console:
         return Fix("Log the error with it", (ctx.with_argument(call, handler.name),))
     return None

@@ -125,10 +125,10 @@ def check(call: Call, ctx: Context) -> Iterator[Finding]:
     if not ctx.is_awaited(call) or not goes_out(call, ctx):
         return
     repeat = next(repeats(call, ctx), None)
-    if repeat is None or not isinstance(repeat.node, Loop) or repeat.node.kind != "for":
+    if repeat is None or not isinstance(repeat.node, Loop):
         return
     loop = repeat.node
-    if loop.is_async or not repeat.targets or goes_in_portions(repeat, ctx):
+    if loop.is_async or goes_in_portions(repeat, ctx):
         return
     if not _collects(call, loop, ctx) or _depends(call, loop, ctx) or is_limited(call, ctx):
         return
@@ -152,12 +152,10 @@ def _collects(call: Call, loop: Loop, ctx: Context) -> bool:
         if isinstance(above, Call) and above.method in _FILLS and above.callee is not below:
             return True
         if isinstance(above, Assign):
-            if any(isinstance(target, Index) for target in above.targets):
+            if isinstance(above.targets[0], Index):
                 return True
             names = {n for target in above.targets for n in names_in(target)}
         below = above
-    if not names:
-        return False
     for node in walk(loop):
         if (
             isinstance(node, Call)
@@ -170,7 +168,7 @@ def _collects(call: Call, loop: Loop, ctx: Context) -> bool:
             isinstance(node, Assign)
             and node.value is not None
             and names & names_in(node.value)
-            and any(isinstance(target, Index) for target in node.targets)
+            and isinstance(node.targets[0], Index)
         ):
             return True
     return False
@@ -187,14 +185,14 @@ def _depends(call: Call, loop: Loop, ctx: Context) -> bool:
                 return True
             if (
                 isinstance(node, Await)
-                and not _is_of(node, call)
+                and node.value is not call
                 and (not isinstance(node.value, Call) or node.value.method not in ("json", "text"))
             ):
                 return True
             if isinstance(node, Assign):
                 if node.operator:
                     bound.update((n, None) for t in node.targets for n in _plain(t))
-                elif not node.declares:
+                else:
                     bound.update((n, node.value) for t in node.targets for n in _plain(t))
     used = names_in(call)
     return any(
@@ -202,10 +200,6 @@ def _depends(call: Call, loop: Loop, ctx: Context) -> bool:
         and (value is None or value.span.covers(call.span) or value.span.start > call.span.end)
         for name, value in bound.items()
     )
-
-
-def _is_of(node: Await, call: Call) -> bool:
-    return node.span.covers(call.span) and node.value is call
 
 
 def _plain(target: Node) -> Iterator[str]:

@@ -229,9 +229,7 @@ def _fix(call: Call, function: Function, ctx: Context) -> Fix | None:
 
 def _bracketed(text: str, call: Call, ctx: Context) -> str:
     """The awaited call, in brackets where something is done with its result on the spot."""
-    above = ctx.parent(call)
-    is_used = isinstance(above, Member | Index) and above.object is call
-    return f"({text})" if is_used or (isinstance(above, Call) and above.callee is call) else text
+    return f"({text})" if isinstance(ctx.parent(call), Member | Index) else text
 
 
 def _is_function_of_module(call: Call, ctx: Context) -> bool:
@@ -243,24 +241,18 @@ def _is_function_of_module(call: Call, ctx: Context) -> bool:
     bound = ctx.file.flow.outline.names.get(root.id) if isinstance(root, Name) else None
     if site is None or bound is None or not isinstance(bound.node, Import):
         return False
-    word = site.name.rpartition(".")[2]
-    return not word[:1].isupper() and word.islower()
+    return site.name.rpartition(".")[2].islower()
 
 
 def _promised(call: Call, ctx: Context) -> Fix | None:
     """Node's own promises: `fs.readFileSync(…)` as `await fs.promises.readFile(…)`."""
     callee = call.callee
-    site = ctx.site(call)
-    if not isinstance(callee, Member) or not isinstance(callee.object, Name) or site is None:
+    if not isinstance(callee, Member) or not isinstance(callee.object, Name):
         return None
-    if site.name != f"fs.{callee.name}" or callee.name not in _PROMISED:
+    if callee.name not in _PROMISED:
         return None
-    if (
-        callee.name == "readFileSync"
-        and call.arguments
-        and isinstance(call.arguments[0].value, Constant)
-    ):
-        return None
+    if isinstance(call.argument(0), Constant):
+        return None  # a descriptor, which promises do not take
     given = ctx.text[callee.span.end : call.span.end]
     text = f"await {callee.object.id}.promises.{callee.name.removesuffix('Sync')}{given}"
     return Fix("Use the promise", (ctx.replace(call, _bracketed(text, call, ctx)),))

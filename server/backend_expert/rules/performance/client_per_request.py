@@ -13,7 +13,6 @@ from collections.abc import Iterator
 
 from backend_expert.facts.code import (
     Assign,
-    Await,
     Call,
     Collection,
     Function,
@@ -21,7 +20,6 @@ from backend_expert.facts.code import (
     Member,
     Name,
     Node,
-    Region,
     Return,
     walk,
 )
@@ -179,16 +177,13 @@ def _is_for_any_host(call: Call, function: Function, meaning: Meaning, ctx: Cont
     if held is None or not isinstance(held.target, Name) or "base_url" in ctx.source(call):
         return False
     asked = [
-        node.arguments[0].value
-        if len(node.arguments) == 1 or node.method != "stream"
-        else node.arguments[1].value
+        ctx.subject(node, request)
         for node in walk(function)
         if isinstance(node, Call)
         and isinstance(node.callee, Member)
         and isinstance(node.callee.object, Name)
         and node.callee.object.id == held.target.id
-        and node.arguments
-        and ctx.meaning(node, "http.request") is not None
+        and (request := ctx.meaning(node, "http.request"))
     ]
     given = {p.name for f in walk(function) if isinstance(f, Function) for p in f.parameters}
     given |= {
@@ -219,10 +214,7 @@ def _has_server(technology: str, ctx: Context) -> bool:
 
 def _is_held(call: Call, ctx: Context) -> bool:
     """Whether it is opened by `with` and closed at its end."""
-    above = ctx.parent(call)
-    if isinstance(above, Await):
-        above = ctx.parent(above)
-    return isinstance(above, Held)
+    return isinstance(ctx.parent(call), Held)
 
 
 def _is_remembered(function: Function) -> bool:
@@ -238,8 +230,6 @@ def _is_remembered(function: Function) -> bool:
 
 def _is_for_one_caller(call: Call, function: Function, ctx: Context) -> bool:
     """Whether what the client is made with depends on who asks: another account, another host."""
-    if call.spreads:
-        return True
     own = {parameter.name for parameter in function.parameters}
     for node in walk(function):
         if isinstance(node, Assign):
@@ -252,22 +242,14 @@ def _is_for_one_caller(call: Call, function: Function, ctx: Context) -> bool:
 
 def _is_kept(call: Call, function: Function, ctx: Context) -> bool:
     """Whether the client outlives the call: returned, stored elsewhere, or given to an object."""
-    node: Node = call
     for above in ctx.ancestors(call):
         if isinstance(above, Assign):
             return not _is_local(above, function, ctx)
         if isinstance(above, Return | Collection):
             return True
-        if isinstance(above, Call) and above.callee is not node:
+        if isinstance(above, Call):
             return not above.method[:1].islower()  # given to a constructor, which keeps it
-        if isinstance(above, Member):
-            return False  # used on the spot
-        if isinstance(above, Held):
-            return False
-        if isinstance(above, Region | Function):
-            return isinstance(above, Function)
-        node = above
-    return False
+    return False  # used on the spot
 
 
 def _is_local(assign: Assign, function: Function, ctx: Context) -> bool:
@@ -280,12 +262,7 @@ def _is_local(assign: Assign, function: Function, ctx: Context) -> bool:
     for node in walk(function):
         if isinstance(node, Return) and node.value is not None and _gives(node.value, name):
             return False
-        if (
-            isinstance(node, Assign)
-            and node is not assign
-            and node.value is not None
-            and _gives(node.value, name)
-        ):
+        if isinstance(node, Assign) and node.value is not None and _gives(node.value, name):
             return False
         if (
             isinstance(node, Call)

@@ -163,10 +163,10 @@ Models = dict[int, tuple[Expression, str] | None]
 def check(node: Loop | Comprehension, ctx: Context) -> Iterator[Finding]:
     told: set[tuple[str, str]] = set()
     models: Models = {}
-    for read in _reads(node):
+    for name, read in _reads(node):
         for repeat in repeats(read, ctx):
-            name = read.object.id if isinstance(read.object, Name) else ""
-            if repeat.node is not node or name not in repeat.targets or (name, read.name) in told:
+            target = _target(repeat)
+            if repeat.node is not node or target != name or (name, read.name) in told:
                 continue
             found = _lazy(read, repeat, ctx, models)
             if found is not None:
@@ -175,19 +175,18 @@ def check(node: Loop | Comprehension, ctx: Context) -> Iterator[Finding]:
                 yield Finding(read.span, words, related=found)
 
 
-def _reads(node: Loop | Comprehension) -> Iterator[Member]:
-    """The attributes of names that the body touches."""
+def _reads(node: Loop | Comprehension) -> Iterator[tuple[str, Member]]:
+    """The attributes of names that the body touches, with those names."""
     body = node.body if isinstance(node, Loop) else (node.element, *filter(None, (node.key,)))
     for statement in body:
         for below in walk(statement):
             if isinstance(below, Member) and isinstance(below.object, Name):
-                yield below
+                yield below.object.id, below
 
 
 def _lazy(read: Member, repeat: Repeat, ctx: Context, models: Models) -> tuple[Related, ...] | None:
     """Why reading a relation sends a query each time; None where it may not."""
-    target = _target(repeat)
-    if target is None or repeat.iterable is None or read.object != _same(target, read):
+    if repeat.iterable is None:
         return None
     key = id(repeat.iterable)
     if key not in models:
@@ -212,22 +211,17 @@ def _home(declared: Declared, model: tuple[Expression, str]) -> tuple[str, str]:
     return ("", declared.path) if declared.path else (model[1].partition(".")[0], "")
 
 
-def _target(repeat: Repeat) -> Name | None:
+def _target(repeat: Repeat) -> str:
     node = repeat.node
     found = node.generators[-1].target if isinstance(node, Comprehension) else None
     if isinstance(node, Loop):
         found = node.target
-    return found if isinstance(found, Name) else None
-
-
-def _same(target: Name, read: Member) -> Expression | None:
-    is_same = isinstance(read.object, Name) and read.object.id == target.id
-    return read.object if is_same else None
+    return found.id if isinstance(found, Name) else ""
 
 
 def _is_eager(declared: Declared) -> bool:
-    return any(argument.name == "lazy" for argument in declared.call.arguments) or any(
-        argument.spread or argument.name == "sa_relationship_kwargs"
+    return any(
+        argument.spread or argument.name in ("lazy", "sa_relationship_kwargs")
         for argument in declared.call.arguments
     )
 
@@ -252,7 +246,7 @@ def _is_read_before(read: Member, repeat: Repeat, ctx: Context) -> bool:
             continue
         before = node.iterable if isinstance(node, Loop) else node.generators[-1].iterable
         is_same = isinstance(before, Name) and before.id == repeat.iterable.id
-        if is_same and any(one.name == read.name for one in _reads(node)):
+        if is_same and any(one.name == read.name for _, one in _reads(node)):
             return True
     return False
 
@@ -268,4 +262,4 @@ def _declared(model: tuple[Expression, str], relation: str, ctx: Context) -> Dec
         is_here = any(owner in item.names for item in ctx.file.items)
         found = declaration(ctx.file.flow, owner, relation) if is_here else None
     # A manager of the model's own may bring relations along.
-    return found if found is not None and not (manager and manager in found.siblings) else None
+    return found if found is not None and manager not in found.siblings else None

@@ -13,10 +13,9 @@ from collections.abc import Iterator
 
 from backend_expert.facts.code import (
     Call,
-    Expression,
+    Fragment,
     Function,
     Member,
-    Text,
     walk,
 )
 from backend_expert.flow.summary import Effect
@@ -201,16 +200,11 @@ _MOST_CALLS = 12
     ],
 )
 def check(call: Call, ctx: Context) -> Iterator[Finding]:
-    site = ctx.site(call)
-    if site is None or (not site.meanings and site.summary is None):
-        return
     if _runs_aside(call, ctx):
         return
     meaning = ctx.meaning(call, *_READS)
     if meaning is not None:
-        if not _reads(call, meaning, ctx):
-            return
-        repeat = _repeat(call, ctx)
+        repeat = _repeat(call, ctx) if _reads(call, meaning, ctx) else None
         if repeat is not None and not _differs_by_place(call, repeat, ctx):
             yield Finding(
                 call.span,
@@ -219,8 +213,10 @@ def check(call: Call, ctx: Context) -> Iterator[Finding]:
             )
         return
     effect = _helped(call, ctx)
-    repeat = _repeat(call, ctx) if effect is not None else None
-    if effect is not None and repeat is not None:
+    if effect is None:
+        return
+    repeat = _repeat(call, ctx)
+    if repeat is not None:
         there = Related(effect.span, f"`{short(effect.name)}` runs here", effect.home)
         yield Finding(
             call.span,
@@ -237,12 +233,12 @@ def _runs_aside(call: Call, ctx: Context) -> bool:
 
 def _reads(call: Call, meaning: Meaning, ctx: Context) -> bool:
     """Whether a call asks for something; writes are for `bulk-write-in-loop`."""
-    if meaning.has("decorator") or meaning.has("bulk") or meaning.has("script"):
+    if meaning.has("bulk"):
         return False
     above = ctx.parent(call)
     if isinstance(above, Member):
         outer = ctx.parent(above)
-        if isinstance(outer, Call) and outer.callee is above and ctx.meaning(outer, *_READS):
+        if outer is not None and ctx.meaning(outer, *_READS):
             return False  # a link of a chain: the last link runs it
     if meaning.role != "sql.execute":
         return True
@@ -250,15 +246,7 @@ def _reads(call: Call, meaning: Meaning, ctx: Context) -> bool:
     if queries:
         return queries[0].verb == "SELECT" and not queries[0].is_write
     subject = ctx.subject(call, meaning)
-    if subject is None or not meaning.has("text-or-statement"):
-        return False
-    root: Expression = subject
-    while isinstance(root, Call) and isinstance(root.callee, Member):
-        built = ctx.meaning(root, "orm.query")
-        if built is not None and built.has("select"):
-            return True
-        root = root.callee.object
-    return ctx.name(subject).endswith((".Select", ".select"))
+    return subject is not None and ctx.name(subject).endswith((".Select", ".select"))
 
 
 def _repeat(call: Call, ctx: Context) -> Repeat | None:
@@ -270,7 +258,7 @@ def _repeat(call: Call, ctx: Context) -> Repeat | None:
             is_ticked(repeat.iterable, ctx) or not may_be_long(repeat.iterable, ctx)
         ):
             continue
-        if not repeat.targets or leaves_early(repeat) or is_remembered(call, repeat, ctx):
+        if leaves_early(repeat) or is_remembered(call, repeat, ctx):
             continue
         used = names_in(call) & differing(repeat)
         if used and root_of(call) not in handles(repeat):
@@ -280,18 +268,15 @@ def _repeat(call: Call, ctx: Context) -> Repeat | None:
 
 def _differs_by_place(call: Call, repeat: Repeat, ctx: Context) -> bool:
     """Whether each run asks another table, database or model, which no query can do at once."""
-    if root_of(call) in _PLACES or not _PLACES.isdisjoint(repeat.targets):
-        return True
-    return (
-        any(hole.position == "identifier" for query in ctx.queries_of(call) for hole in query.holes)
-        or ctx.held(call, "cache.pipeline") is not None
+    return not _PLACES.isdisjoint(repeat.targets) or any(
+        hole.position == "identifier" for query in ctx.queries_of(call) for hole in query.holes
     )
 
 
 def _helped(call: Call, ctx: Context) -> Effect | None:
     """The query that a function of this file runs when it is called, if that is its business."""
     site = ctx.site(call)
-    if site is None or site.summary is None or not call.arguments:
+    if site is None or site.summary is None:
         return None
     effects = site.summary.effects
     reads = [e for e in effects if e.role in _READS and e.hops == 0]
@@ -306,9 +291,7 @@ def _helped(call: Call, ctx: Context) -> Effect | None:
     runs = next((n for n in walk(function) if isinstance(n, Call) and n.span == effect.span), None)
     if runs is None or is_inside_loop(function, runs):
         return None
-    if effect.role == "sql.execute" and all(e.role == "sql.execute" for e in reads):
-        text = next((n for n in walk(runs) if isinstance(n, Text)), None)
-        first = getattr(text.parts[0], "value", "") if text is not None and text.parts else ""
-        if not isinstance(first, str) or first.split(None, 1)[:1] not in (["SELECT"], ["select"]):
-            return None
+    sql = next((n.value for n in walk(runs) if isinstance(n, Fragment)), "")
+    if effect.role == "sql.execute" and not sql.lstrip().upper().startswith("SELECT"):
+        return None
     return effect

@@ -15,12 +15,10 @@ import re
 from collections.abc import Iterable, Iterator
 
 from backend_expert.facts.code import (
-    Assign,
     Branch,
     Call,
     Choice,
     Expression,
-    Handler,
     Index,
     Member,
     Name,
@@ -28,7 +26,6 @@ from backend_expert.facts.code import (
     Operation,
     Raise,
     Text,
-    Try,
     walk,
 )
 from backend_expert.facts.item import Item
@@ -48,7 +45,6 @@ _PLATFORM = re.compile(
     r"|READTHEDOCS|CODESPACES|GITPOD|ECS|DATABRICKS|SPARK|SLURM|CUDA)_",
 )
 _NAME = re.compile(r"[A-Z][A-Z0-9_]{2,}")
-_NUMBERS = ("int", "float", "Number", "parseInt", "parseFloat")
 
 
 @rule(
@@ -165,8 +161,6 @@ def check(item: Item, ctx: Context) -> Iterator[Finding]:
     if not ctx.file.project.environment.files:
         return
     reads = [(node, name) for node in ctx.reading.nodes() if (name := _read(node, ctx))]
-    if not reads:
-        return
     wanted = [(node, name) for node, name in reads if _is_required(node, name, ctx)]
     told: set[str] = set()
     for node, name in wanted:
@@ -188,39 +182,36 @@ def _read(node: Node, ctx: Context) -> str:
         return (ctx.text_of(subject) or "") if subject is not None else ""
     if isinstance(node, Index) and isinstance(node.key, Text) and _is_env(node.object, ctx):
         return node.key.value or ""
-    if isinstance(node, Member) and _is_env(node.object, ctx) and not ctx.is_python:
+    if isinstance(node, Member) and _is_env(node.object, ctx):
         return node.name
     return ""
 
 
 def _is_env(node: Expression, ctx: Context) -> bool:
-    entry = (
-        ctx.file.flow.catalogue.value(ctx.name(node)) if isinstance(node, Member | Name) else None
-    )
+    entry = ctx.file.flow.catalogue.value(ctx.name(node))
     return entry is not None and entry.role == "env"
 
 
 def _is_required(node: Node, name: str, ctx: Context) -> bool:
     """Whether the program fails, here and now, when the variable is missing."""
-    above = ctx.parent(node)
-    if isinstance(above, Assign) and any(node is target for target in above.targets):
-        return False
     if _fails_when_missing(node, ctx):
         return True
-    return _raises(node, above, ctx) and not _is_asked_for(name, ctx.reading.nodes(), ctx)
+    return _raises(node, ctx.parent(node), ctx) and not _is_asked_for(
+        name, ctx.reading.nodes(), ctx
+    )
 
 
 def _raises(node: Node, above: Node | None, ctx: Context) -> bool:
     if isinstance(node, Call):
         meaning = ctx.meaning(node, "env")
-        if meaning is None or ctx.option(node, meaning, "default").value is not None:
+        if meaning is None:
             return False
-        if node.spreads or any(a.name in ("default", "cast") for a in node.arguments):
-            return meaning.has("required") and not any(a.name == "default" for a in node.arguments)
+        default = ctx.option(node, meaning, "default")
+        if default.value is not None or default.hidden:
+            return False
         return meaning.has("required") or _is_used_at_once(node, above, ctx)
-    if isinstance(node, Index) and ctx.is_python:
-        entry = ctx.file.flow.catalogue.value(ctx.name(node.object))
-        return entry is not None and "required" in entry.traits and not _is_caught(node, ctx)
+    if ctx.is_python:
+        return not any(tried.handlers for tried in ctx.tries(node))
     after = ctx.text[node.span.end : node.span.end + 2]
     return (after[:1] == "!" and after != "!=") or _is_used_at_once(node, above, ctx)
 
@@ -230,9 +221,9 @@ def _is_used_at_once(node: Node, above: Node | None, ctx: Context) -> bool:
     if isinstance(above, Member | Index) and above.object is node:
         return not ctx.text[node.span.end :].lstrip().startswith("?.")
     call = ctx.parent(above) if above is not None else None
-    if not ctx.is_python or not isinstance(call, Call) or not isinstance(call.callee, Name):
+    if not isinstance(call, Call) or not isinstance(call.callee, Name):
         return False
-    return call.callee.id in _NUMBERS and len(call.arguments) == 1
+    return call.callee.id in ("int", "float")
 
 
 def _fails_when_missing(node: Node, ctx: Context) -> bool:
@@ -241,18 +232,7 @@ def _fails_when_missing(node: Node, ctx: Context) -> bool:
     if not isinstance(above, Operation) or above.operator != "not":
         return False
     branch = ctx.parent(above)
-    return (
-        isinstance(branch, Branch)
-        and branch.test is above
-        and any(isinstance(statement, Raise) for statement in branch.then)
-    )
-
-
-def _is_caught(node: Node, ctx: Context) -> bool:
-    for above in ctx.ancestors(node):
-        if isinstance(above, Try) and above.handlers:
-            return not any(isinstance(a, Handler) for a in ctx.ancestors(node))
-    return False
+    return isinstance(branch, Branch) and any(isinstance(s, Raise) for s in branch.then)
 
 
 def _is_asked_for(name: str, nodes: Iterable[Node], ctx: Context) -> bool:
@@ -278,8 +258,6 @@ def _names(part: Node, name: str) -> bool:
 def _is_handled(name: str, ctx: Context) -> bool:
     """Whether this file gives the variable a value itself, or asks elsewhere if it is there."""
     for item in ctx.file.items:
-        if name not in item.text:
-            continue
         if re.search(
             rf"{name}[\"']\]\s*=[^=]|env\.{name}\s*=[^=]|setdefault\(\s*.{name}.", item.text
         ):

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from backend_expert.facts.code import Assign, Await, Call, Function, Name, Node, walk
+from backend_expert.facts.code import Assign, Call, Function, Name, Node, Return, walk
 from backend_expert.facts.item import Item
 from backend_expert.flow.reading import Reading
 from backend_expert.lint import Example, Finding, Fix, Severity, rule
@@ -134,12 +134,10 @@ class _Part(msgspec.Struct, frozen=True, gc=False):
     ],
 )
 def check(file: CodeFile, ctx: None) -> Iterator[Finding]:
-    if "server.listen" not in file.roles:
-        return
     parts = [(item, _part(file.flow.reading(item))) for item in file.items]
     if any(part.listens and _has_close(item, file) for item, part in parts):
         return
-    if not any(part.listens for _, part in parts) or any(part.stops for _, part in parts):
+    if any(part.stops for _, part in parts):
         return
     if any(_STOPS.search(module) for module in file.flow.imports):
         return
@@ -194,7 +192,7 @@ def _read(reading: Reading) -> _Part:
 def _gives_server_away(item: Item) -> bool:
     """Whether the server is returned or exported, so that another file may stop it."""
     return any(
-        type(node).__name__ == "Return" and getattr(node, "value", None) is not None
+        isinstance(node, Return) and node.value is not None
         for statement in item.body
         for node in _outside_callbacks(statement)
     )
@@ -207,7 +205,6 @@ def _outside_callbacks(statement: Node) -> Iterator[Node]:
         for node in walk(statement)
         if isinstance(node, Call)
         for argument in node.arguments
-        if type(argument.value).__name__ == "Function"
     ]
     for node in walk(statement):
         if not any(span.covers(node.span) for span in inside):
@@ -216,11 +213,11 @@ def _outside_callbacks(statement: Node) -> Iterator[Node]:
 
 def _fix(call: Call, item: Item, file: CodeFile) -> Fix | None:
     """`process.once("SIGTERM", …)` after a statement of the module that starts to listen."""
-    if file.family != "javascript" or not item.body:
+    if file.family != "javascript":
         return None
     statement = item.body[-1]
     inner = statement.value if isinstance(statement, Assign) else statement
-    if inner is not call or isinstance(inner, Await) or item.place.owner:
+    if inner is not call:
         return None
     text = item.text
     at = statement.span.end

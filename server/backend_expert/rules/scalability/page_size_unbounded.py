@@ -25,7 +25,6 @@ from backend_expert.facts.code import (
     Opaque,
     Operation,
     Parameter,
-    walk,
 )
 from backend_expert.facts.query import Placeholder, Query, QueryHole
 from backend_expert.lint import Context, Example, Finding, Fix, Severity, rule
@@ -214,36 +213,32 @@ def _sizes(call: Call, meaning: Meaning, ctx: Context) -> Iterator[Expression]:
     for word in ("limit", "per_page"):
         if "max" not in meaning.entry.options:  # the library caps it by itself
             option = ctx.option(call, meaning, word)
-            if option.value is not None and option.value is not call.argument(0):
+            if option.value is not None:
                 yield option.value
     for query in ctx.queries_of(call):
         yield from _in_sql(call, meaning, query)
     above = ctx.parent(call)
-    if isinstance(above, Index) and above.object is call and meaning.role == "orm.query":
+    if isinstance(above, Index) and meaning.role == "orm.query":
         yield from _slice(above, ctx)
 
 
 def _slice(index: Index, ctx: Context) -> Iterator[Expression]:
     """`rows[:size]`; of `rows[start:end]` nothing is told."""
     key = index.key
-    if isinstance(key, Opaque) and key.kind == "slice" and len(key.parts) == 1:
-        part = key.parts[0]
-        if ctx.source(key).startswith(":") and isinstance(part, Name | Call | Operation | Member):
-            yield part
+    if isinstance(key, Opaque) and ctx.source(key).startswith(":"):
+        for part in key.parts[:1]:
+            if isinstance(part, Name | Call | Operation | Member):
+                yield part
 
 
 def _in_sql(call: Call, meaning: Meaning, query: Query) -> Iterator[Expression]:
     """The values of the parameters in a LIMIT."""
-    if not query.says("LIMIT", "FETCH", "TOP"):
-        return
     for limit in query.all(exp.Limit, exp.Fetch):
         for slot in query.slots_in(limit):
             if isinstance(slot, QueryHole):
                 yield slot.value
-            elif meaning.entry.values is not None:
-                value = _bound(call, meaning, query, slot)
-                if value is not None:
-                    yield value
+            elif (value := _bound(call, meaning, query, slot)) is not None:
+                yield value
 
 
 def _bound(call: Call, meaning: Meaning, query: Query, slot: Placeholder) -> Expression | None:
@@ -254,12 +249,7 @@ def _bound(call: Call, meaning: Meaning, query: Query, slot: Placeholder) -> Exp
         return None
     if values.kind == "map":
         return values.get(slot.name)
-    own = [p for p in query.placeholders if p.style == slot.style]
-    at = (
-        int(slot.name) - 1
-        if slot.name.isdigit() and slot.style.startswith("$")
-        else own.index(slot)
-    )
+    at = int(slot.name) - 1 if slot.name.isdigit() else query.placeholders.index(slot)
     return values.entries[at].value if 0 <= at < len(values.entries) else None
 
 
@@ -275,10 +265,9 @@ def _is_validated(function: Function, ctx: Context) -> bool:
         if any(_CHECKED.search(ctx.source(other)) for other in others):
             return True
     return any(
-        isinstance(node, Call)
-        and ctx.meaning(node, "validate") is not None
+        ctx.meaning(node, "validate") is not None
         and any(ctx.value(argument.value).untrusted() for argument in node.arguments)
-        for node in walk(function)
+        for node in ctx.below(function, Call)
     )
 
 
@@ -287,8 +276,6 @@ def _word(node: Node) -> str:
 
 
 def _fix(size: Expression, source: Node, ctx: Context) -> Fix | None:
-    if "\n" in ctx.source(size):
-        return None
     if not ctx.is_python:
         if not isinstance(size, Name) or isinstance(source, Assign):
             return None  # it may still be a string

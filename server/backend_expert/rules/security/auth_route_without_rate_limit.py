@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from backend_expert.lint import Example, Finding, Severity, rule
 from backend_expert.lint.context import CodeFile
 from backend_expert.lint.finding import Related
-from backend_expert.lint.routes import LIMITS, Route, routes
+from backend_expert.lint.routes import LIMITS, Route, compared
 
 _GUESSED = re.compile(
     r"(?<![a-z])(?:log_?in|sign_?in|otp|one_?time|two_?factor|2fa|mfa|pin"
@@ -91,21 +91,26 @@ _GUESSED = re.compile(
     ],
 )
 def check(file: CodeFile, _: None) -> Iterator[Finding]:
-    known = routes(file)
-    limited = next((r for r in known if r.kept("is limited", _is_limited)), None)
+    yield from (found for _, found in compared(file, "rate limits", _compare))
+
+
+def _compare(table: list[Route]) -> Iterator[tuple[Route, Finding]]:
+    limited = next((route for route in table if _is_limited(route)), None)
     if limited is None:
         return
-    for route in known:
+    for route in table:
         one = route.endpoint
-        if one.method not in ("POST", "PUT", "PATCH") or route.kept("is limited", _is_limited):
+        if one.method not in ("POST", "PUT", "PATCH") or _is_limited(route):
             continue
         if _GUESSED.search(route.words):
             there = Related(limited.endpoint.span, "limited", limited.endpoint.home)
-            yield Finding(
-                one.span,
-                f"no rate limit, which `{limited.endpoint.method} {limited.endpoint.path}` has",
-                related=(there,) if limited.endpoint.home else (),
-                item=route.item,
+            yield (
+                route,
+                Finding(
+                    one.span,
+                    f"no rate limit, which `{limited.endpoint.method} {limited.endpoint.path}` has",
+                    related=(there,) if limited.endpoint.home else (),
+                ),
             )
 
 

@@ -13,7 +13,6 @@ from backend_expert.facts.code import (
     Argument,
     Branch,
     Call,
-    Collection,
     Constant,
     Entry,
     Expression,
@@ -160,11 +159,9 @@ from backend_expert.text.span import Span
 )  # fmt: skip
 def check(call: Call, ctx: Context) -> Iterator[Finding]:
     meaning = ctx.meaning(call, "response", "response.abort")
-    if meaning is None or meaning.has("empty"):
+    if meaning is None:
         return
     errors = errors_at(call, ctx)
-    if not errors:
-        return
     status = _status(call, meaning, ctx)
     if status is not None and status < 500:
         return
@@ -182,12 +179,12 @@ def check(call: Call, ctx: Context) -> Iterator[Finding]:
 def _status(call: Call, meaning: Meaning, ctx: Context) -> int | None:
     """The answer's status; None when it is not told or not known."""
     told = ctx.option(call, meaning, "status").value
-    if told is None and meaning.role == "response.abort":
+    if meaning.role == "response.abort":
         told = ctx.subject(call, meaning)
     receiver = call.callee.object if isinstance(call.callee, Member) else None
     while told is None and isinstance(receiver, Call):
         inner = ctx.meaning(receiver, "response.status")
-        told = ctx.subject(receiver, inner) or _first(receiver) if inner is not None else None
+        told = ctx.subject(receiver, inner) if inner is not None else None
         receiver = receiver.callee.object if isinstance(receiver.callee, Member) else None
     if told is not None:
         known = ctx.value(told).node
@@ -196,10 +193,6 @@ def _status(call: Call, meaning: Meaning, ctx: Context) -> int | None:
         digits = [w for w in words(ctx.name(told).rpartition(".")[2]) if w.isdigit()]
         return int(digits[0]) if digits else None
     return next((int(t) for t in meaning.entry.traits if t.isdigit()), None)
-
-
-def _first(call: Call) -> Expression | None:
-    return call.arguments[0].value if call.arguments else None
 
 
 def _bodies(call: Call, meaning: Meaning, ctx: Context) -> Iterator[Expression]:
@@ -213,7 +206,7 @@ def _is_own(call: Call, errors: frozenset[str], ctx: Context) -> bool:
     """Whether a test has shown before that the error is one of the project's own."""
     below: Node = call
     for above in ctx.ancestors(call):
-        if isinstance(above, Branch) and below is not above.test:
+        if isinstance(above, Branch):
             source = ctx.source(above.test)
             if "instanceof" in source or "isinstance" in source:
                 return any(below is s for s in above.then)
@@ -228,9 +221,9 @@ def _fix(call: Call, told: list[Expression], ctx: Context) -> Fix | None:
         above = ctx.parent(leaf)
         if isinstance(above, Hole):
             edits.append(ctx.replace(above.span, "internal error"))
-        elif isinstance(above, Entry) and number and isinstance(ctx.parent(above), Collection):
+        elif isinstance(above, Entry) and number:
             edits.append(ctx.replace(_with_comma(above, ctx), ""))
-        elif isinstance(above, Entry | Argument) and (number == 0 or isinstance(above, Argument)):
+        elif isinstance(above, Entry | Argument):
             if isinstance(above, Entry) and above.key is not None and above.key.span == leaf.span:
                 return None
             edits.append(ctx.replace(leaf, quoted))

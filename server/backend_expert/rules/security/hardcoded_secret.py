@@ -170,23 +170,22 @@ def check(text: Text, ctx: Context) -> Iterator[Finding]:
     value = text.value
     if value is None or len(value) < 4:
         return
-    if len(value) >= 20:
-        known = provider_format(value)
-        is_for_tests = ctx.file.is_test or (known and is_for_development(ctx.file.path))
-        if known and not (is_for_tests and (known == "private key" or _is_cut(text, ctx))):
-            yield _finding(text, f"this {known}", _name(text, ctx), ctx)
-            return
-    if ctx.file.is_test or is_for_development(ctx.file.path):
+    known = provider_format(value)
+    is_for_tests = ctx.file.is_test or is_for_development(ctx.file.path)
+    if known and not (is_for_tests and (known == "private key" or _is_cut(text, ctx))):
+        yield _finding(text, f"this {known}", _name(text, ctx), ctx)
+        return
+    if is_for_tests:
         return
     name = _name(text, ctx)
-    if name and _MADE_UP.search(name):
+    if _MADE_UP.search(name):
         return
-    kind = kind_of(name) if name else ""
+    kind = kind_of(name)
     if kind and _is_secret(value, kind, _is_taken(text, ctx)):
         yield _finding(text, f"`{name}`", name, ctx)
     elif password_in_address(value):
         yield _finding(text, "the password in this address", "", ctx)
-    elif _has_sink(ctx) and (" " not in value.strip() or len(value) < 40):
+    elif " " not in value.strip() or len(value) < 40:
         sink = _sink(text, ctx)
         if sink is not None and not is_placeholder(value):
             yield _finding(text, "this secret", _name_at(sink, name), ctx)
@@ -240,19 +239,19 @@ def _name(text: Text, ctx: Context) -> str:
             return ""
         node, above = call, ctx.parent(call)
     if isinstance(above, Assign):
-        return _target(above.targets[0]) if above.value is node and not above.operator else ""
-    if isinstance(above, Entry) and above.value is node:
+        return _target(above.targets[0]) if not above.operator else ""
+    if isinstance(above, Entry):
         return _key(above, ctx)
-    if isinstance(above, Argument) or (isinstance(above, Parameter) and above.default is node):
+    if isinstance(above, Argument | Parameter):
         return above.name or ""
     if isinstance(above, Operation) and above.operator in ("==", "!="):
-        return next((s for o in above.operands if o is not node and (s := spelling(o))), "")
+        return next((s for o in above.operands if (s := spelling(o))), "")
     return ""
 
 
 def _only_wraps(call: Call, part: Node, ctx: Context) -> bool:
     if isinstance(part, Member):
-        return part.name in ("encode", "strip") and call.callee is part
+        return part.name in ("encode", "strip")
     return ctx.meaning(call, "sanitizer.log", "passes") is not None
 
 
@@ -274,19 +273,9 @@ def _key(entry: Entry, ctx: Context) -> str:
     return key or ""
 
 
-def _has_sink(ctx: Context) -> bool:
-    return not ctx.reading.roles.isdisjoint(_SINKS)
-
-
 def _sink(text: Text, ctx: Context) -> str | None:
     """The last word of the callee that takes the text as its secret."""
-    call: Node | None = ctx.parent(text)
-    for _ in range(6):
-        if call is None or isinstance(call, Call):
-            break
-        if not isinstance(call, Argument | Entry | Collection):
-            return None
-        call = ctx.parent(call)
+    call = ctx.enclosing(text, Call)
     if not isinstance(call, Call):
         return None
     site = ctx.site(call)
@@ -299,12 +288,10 @@ def _sink(text: Text, ctx: Context) -> str | None:
             else ctx.option(call, meaning, "key").value
         )
         if taken is text:
-            return words(ctx.called(call))[-1] if words(ctx.called(call)) else ""
+            return words(ctx.called(call))[-1]
     return None
 
 
 def _name_at(sink: str, name: str) -> str:
     """`SESSION_SECRET` for the `secret` of a session."""
-    if name and len(words(name)) > 1:
-        return name
-    return f"{sink}_{name or 'secret'}" if sink else ""
+    return name if len(words(name)) > 1 else f"{sink}_{name or 'secret'}"

@@ -160,7 +160,7 @@ _NOT_BY_ITSELF = frozenset(("choice", "sample", "shuffle", "seed", "random", "un
 def check(call: Call, ctx: Context) -> Iterator[Finding]:
     if is_browser(ctx):
         return
-    if ctx.meaning(call, "random") is None or call.method in ("seed", "shuffle", "SystemRandom"):
+    if ctx.meaning(call, "random") is None:
         return
     top, target = _used_as(call, ctx)
     is_plain = top is call
@@ -178,7 +178,7 @@ def _used_as(call: Call, ctx: Context) -> tuple[Node, str]:
     above = ctx.parent(node)
     while above is not None:
         holder = ctx.parent(above)
-        if isinstance(above, Member) and isinstance(holder, Call) and holder.callee is above:
+        if isinstance(above, Member) and isinstance(holder, Call):
             if above.name not in _FORMS:
                 return node, ""
             node = holder
@@ -198,7 +198,7 @@ def _used_as(call: Call, ctx: Context) -> tuple[Node, str]:
             node = above
         elif isinstance(above, Collection):
             node = above
-        elif isinstance(above, Assign) and above.value is node:
+        elif isinstance(above, Assign):
             return node, spelling(above.targets[0])
         else:
             return node, ""
@@ -211,8 +211,6 @@ def _only_forms(above: Node, node: Node) -> bool:
         return above.operator in ("+", "-", "*", "/", "//", "%", "|", "<<", ">>", "~")
     if isinstance(above, Choice):
         return node is not above.test
-    if isinstance(above, Function):
-        return above.is_lambda
     return isinstance(above, Hole | Text | Await | Comprehension | Index)
 
 
@@ -223,7 +221,7 @@ def _literal(key: Expression) -> str:
 def _what(name: str, is_pick: bool) -> str:
     """What sort of secret a name speaks of; a bare token may be a word that was picked."""
     parts = [word for word in words(name) if word not in _VERBS]
-    kind = kind_of("_".join(parts)) if parts else ""
+    kind = kind_of("_".join(parts))
     if kind == "bare token":
         return "" if is_pick else "token"
     if kind in ("token", "password", "secret", "key", "code"):
@@ -241,13 +239,12 @@ def _what_function(top: Node, ctx: Context, is_pick: bool) -> str:
     function = ctx.function(top)
     if function is None or is_pick:
         return ""
-    if not set(words(function.name)) & (_VERBS | {"token", "otp", "password"}):
-        return ""
+
     above = ctx.parent(top)
     if isinstance(above, Assign):
         kept = spelling(above.targets[0])
         answers = (n.value for n in walk(function) if isinstance(n, Return) and n.value is not None)
-        if not kept or not any(_mentions(answer, kept) for answer in answers):
+        if not any(_mentions(answer, kept) for answer in answers):
             return ""
     return _what(function.name, is_pick=False)
 

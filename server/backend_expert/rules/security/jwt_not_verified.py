@@ -261,9 +261,9 @@ def _is_checked_too(call: Call, ctx: Context) -> bool:
         return True
     for site in ctx.sites:
         meaning = ctx.meaning(site.call, "jwt.verify", "crypto.compare", "webhook.verify")
-        if meaning is None or site.call is call or ctx.function(site.call) is not function:
+        if meaning is None or ctx.function(site.call) is not function:
             continue
-        if meaning.role != "jwt.verify" or _unchecked(site.call, meaning, ctx) is None:
+        if _unchecked(site.call, meaning, ctx) is None:
             return True
     return False
 

@@ -158,7 +158,7 @@ def check(call: Call, ctx: Context) -> Iterator[Finding]:
             continue  # back to the same page: the host is this one
         if _is_ours(hit.argument, ctx) or _is_tested(hit.argument, ctx):
             continue
-        if hit.origin.label == "request header" and _is_same_host(hit.argument, ctx):
+        if _is_same_host(hit.argument, ctx):
             continue
         yield Finding(
             hit.argument.span,
@@ -215,7 +215,8 @@ def _is_appended_to(target: Name, ctx: Context) -> bool:
         node
         for node in walk(function or target)
         if isinstance(node, Assign)
-        and any(isinstance(t, Name) and t.id == target.id for t in node.targets)
+        and isinstance(first := node.targets[0], Name)
+        and first.id == target.id
     ]
     plain = [node.value for node in assigns if not node.operator and node.value is not None]
     return len(assigns) > len(plain) > 0 and not any(_leads_away(v, ctx) for v in plain)
@@ -241,9 +242,7 @@ def _is_tested(target: Expression, ctx: Context) -> bool:
         if isinstance(above, Branch | Choice) and any(below is part for part in then):
             if _asks_about(above.test, source, ctx):
                 return True
-            if isinstance(target, Name) and any(
-                _asks_about(value, source, ctx) for value in _kept(above.test, ctx)
-            ):
+            if any(_asks_about(value, source, ctx) for value in _kept(above.test, ctx)):
                 return True
         below = above
     return False

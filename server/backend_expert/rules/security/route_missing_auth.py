@@ -15,7 +15,7 @@ from backend_expert.flow.endpoints import routes_of
 from backend_expert.lint import Example, Finding, Severity, rule
 from backend_expert.lint.context import CodeFile
 from backend_expert.lint.finding import Related
-from backend_expert.lint.routes import AUTH, LIMITS, Route, routes, same_router
+from backend_expert.lint.routes import AUTH, LIMITS, Route, compared, same_router
 
 _OPEN = re.compile(
     r"(?<![a-z])(?:log_?in|sign_?in|sign_?up|register|registration|health|healthz|live|livez|ready"
@@ -29,7 +29,7 @@ _CALLER = re.compile(
     re.IGNORECASE,
 )
 _SAFE = frozenset(("GET", "HEAD", "OPTIONS"))
-_LEAST = 3
+
 _ACCESS = ("access", "write", "read", "owner", "readwrite", "allowed")
 
 
@@ -195,48 +195,46 @@ _ACCESS = ("access", "write", "read", "owner", "readwrite", "allowed")
     ],
 )
 def check(file: CodeFile, _: None) -> Iterator[Finding]:
+    for route, found in compared(file, "guards", lambda table: _compare(table, file)):
+        if not _asks_itself(route):
+            yield found
+
+
+def _compare(table: list[Route], file: CodeFile) -> Iterator[tuple[Route, Finding]]:
+    """The routes that lack a guard; whether their handlers ask themselves is not looked at."""
     groups: dict[object, list[Route]] = {}
-    for route in routes(file):
+    for route in table:
         groups.setdefault(same_router(route, file), []).append(route)
     for group in groups.values():
-        if len(group) > _LEAST:
-            found = list(_in_group(group))
-            if found and not _is_behind(group[0].endpoint.router, file):
-                yield from found
+        found = list(_in_group(group))
+        if found and not _is_behind(group[0].endpoint.router, file):
+            yield from found
 
 
-def _in_group(group: list[Route]) -> Iterator[Finding]:
+def _in_group(group: list[Route]) -> Iterator[tuple[Route, Finding]]:
     bare = [route for route in group if not route.kept("auth guards", _guards)]
     bare = [route for route in bare if not route.kept("is open", _is_open)]
-    if not bare:
-        return
     counted = [route for route in group if not route.kept("is open", _is_open)]
     guards = {id(route): route.kept("auth guards", _guards) for route in counted}
     times = Counter(word for route in counted for word in guards[id(route)])
     common = times.most_common(1)
     if any(guard.lower().endswith(_ACCESS) for route in bare for guard in route.endpoint.guards):
         return  # another guard, of a name of its own
-    if not common or common[0][1] < _LEAST or common[0][1] < 0.75 * len(counted):
+    if not common or common[0][1] < 0.75 * len(counted):
         return
     word = common[0][0]
-    if len(bare) > 0.25 * len(counted):
-        return
     for route in bare:
         alike = [r for r in counted if _is_safe(r) == _is_safe(route) and r is not route]
         guarded = [r for r in alike if guards[id(r)]]
-        if not guarded or len(guarded) != len(alike) or _asks_itself(route):
+        if not guarded or len(guarded) != len(alike):
             continue
-        first = next(r for r in guarded if word in guards[id(r)] or r is guarded[-1])
+        first = guarded[0]
         related = ()
         if first.endpoint.home:
             there = Related(first.endpoint.span, "a sibling that has it", first.endpoint.home)
             related = (there,)
-        yield Finding(
-            route.endpoint.span,
-            f"no guard: {common[0][1]} of the {len(counted)} routes here have `{word}`",
-            related=related,
-            item=route.item,
-        )
+        words = f"no guard: {common[0][1]} of the {len(counted)} routes here have `{word}`"
+        yield route, Finding(route.endpoint.span, words, related=related)
 
 
 def _is_behind(router: str, file: CodeFile) -> bool:

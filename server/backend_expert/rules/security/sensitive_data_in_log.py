@@ -28,7 +28,7 @@ from backend_expert.facts.code import (
     Text,
 )
 from backend_expert.lint import Context, Example, Finding, Fix, Severity, rule
-from backend_expert.lint.sensitive import kind_of, secret_kind, words
+from backend_expert.lint.sensitive import secret_kind, spelling, words
 
 # Calls that give on what they are given, word for word.
 _FORMS = frozenset(
@@ -211,8 +211,6 @@ def _leaves(node: Expression, ctx: Context) -> Iterator[Expression]:
         yield from _leaves(node.then, ctx)
         yield from _leaves(node.other, ctx)
     elif isinstance(node, Call):
-        if ctx.meaning(node, "sanitizer.log") is not None:
-            return
         if node.method in _FORMS:
             if isinstance(node.callee, Member):
                 yield from _leaves(node.callee.object, ctx)
@@ -225,39 +223,35 @@ def _leaves(node: Expression, ctx: Context) -> Iterator[Expression]:
 def _kind(leaf: Expression, ctx: Context) -> str:
     kind = secret_kind(leaf, ctx)
     if kind:
-        if kind == "token" and isinstance(leaf, Member) and kind_of(leaf.name) == "bare token":
-            return "" if _is_syntax(leaf) else "a token"
+        if isinstance(leaf, Member) and _is_syntax(leaf):
+            return ""
         return "a " + kind if kind != "credentials" else kind
-    if isinstance(leaf, Call | Member | Name):
-        origin = ctx.value(leaf).untrusted()
-        if origin is not None and origin.label in ("request body", "request header", "cookie"):
-            born = origin.span == leaf.span or (
-                isinstance(leaf, Name)
-                and _is_all_of(leaf, origin.span.end - origin.span.start, ctx)
-            )
-            if born and not isinstance(leaf, Index):
-                return _whole(leaf, origin.label, ctx)
-    return ""
+    origin = ctx.value(leaf).untrusted()
+    if origin is None:
+        return ""
+    is_whole = origin.span == leaf.span or (isinstance(leaf, Name) and _is_all_of(leaf, ctx))
+    return _whole(leaf, origin.label, ctx) if is_whole else ""
 
 
 def _is_syntax(leaf: Member) -> bool:
-    return isinstance(leaf.object, Name) and leaf.object.id in ("parser", "lexer", "node", "stream")
+    holder = spelling(leaf.object)
+    return leaf.name == "token" and holder in ("parser", "lexer", "node", "stream")
 
 
-def _is_all_of(leaf: Name, size: int, ctx: Context) -> bool:
+def _is_all_of(leaf: Name, ctx: Context) -> bool:
     """Whether a variable holds all that came in: its name is the input's own, with no part taken."""
     name = ctx.value(leaf).name
     last = name.rpartition(".")[2]
-    return size > 1 and last in ("get_json()", "json()", "body", "json", "data", "headers", "form")
+    return last in ("get_json()", "json()", "body", "json", "data", "headers", "form")
 
 
 def _whole(leaf: Expression, label: str, ctx: Context) -> str:
     if label == "request body":
         return "the whole request body" if _may_hold_secrets(leaf, ctx) else ""
     name = ctx.value(leaf).name.rpartition(".")[2]
-    if label == "request header" and name in ("headers", "rawHeaders", "META"):
+    if name in ("headers", "rawHeaders", "META"):
         return "all request headers"
-    return "all cookies" if label == "cookie" and name.lower() == "cookies" else ""
+    return "all cookies" if name.lower() == "cookies" else ""
 
 
 def _may_hold_secrets(leaf: Expression, ctx: Context) -> bool:

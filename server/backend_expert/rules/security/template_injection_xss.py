@@ -121,9 +121,8 @@ def check(fact: Call | Function, ctx: Context) -> Iterator[Finding]:
         yield from _answered(fact, ctx)
         return
     for hit in ctx.hits(fact, "sink.template", sink="html"):
-        if ctx.meaning(fact, "input.cast") is None:
-            words = f"untrusted {hit.origin.label} is run as a template"
-            yield Finding(hit.argument.span, words, related=hit.related)
+        words = f"untrusted {hit.origin.label} is run as a template"
+        yield Finding(hit.argument.span, words, related=hit.related)
     for hit in ctx.hits(fact, "sink.html", sink="html"):
         if _is_page(hit, ctx):
             words = f"untrusted {hit.origin.label} goes into the page unescaped"
@@ -140,8 +139,6 @@ def _is_page(hit: Hit, ctx: Context) -> bool:
     if kind.value is not None:
         return "html" in (ctx.text_of(kind.value) or "")
     value = ctx.value(hit.argument)
-    if hit.meaning.has("format-only"):
-        return _untrusted_text(value)
     if hit.meaning.has("if-html"):
         return _has_markup(value)
     if not hit.meaning.has("if-text"):
@@ -163,10 +160,6 @@ def _sets_type(call: Call) -> bool:
             return True
         receiver = getattr(receiver.callee, "object", None)
     return False
-
-
-def _untrusted_text(value: Value) -> bool:
-    return value.parts is None or value.text is None
 
 
 def _has_markup(value: Value) -> bool:

@@ -17,7 +17,6 @@ from backend_expert.facts.code import (
     Member,
     Name,
     Operation,
-    Text,
 )
 from backend_expert.flow.value import Value
 from backend_expert.lint import Context, Example, Finding, Fix, Severity, rule
@@ -144,9 +143,7 @@ def _secret(ours: Expression, theirs: Expression, ctx: Context) -> str:
     if _is_mac(ours, ctx):
         is_kept = _SESSION.search(ctx.value(theirs).name) is not None
         return "" if is_kept or _is_mac(theirs, ctx) else "signature"
-    kind = kind_of(spelling(ours)) if isinstance(ours, Name | Member) else ""
-    if kind not in ("key", "secret", "token", "password", "bare token"):
-        return ""
+    kind = kind_of(spelling(ours))
     if not _is_ours(ours, ctx.value(ours), ctx):
         return ""
     origin = ctx.value(theirs).untrusted()
@@ -160,14 +157,9 @@ def _is_mac(node: Expression, ctx: Context) -> bool:
     value = ctx.value(node)
     if "hmac" in words(value.name) and value.name.endswith("digest()"):
         return True
-    if isinstance(node, Operation) and node.operator == "+":
-        return any(_is_mac(operand, ctx) for operand in node.operands)
-    if isinstance(node, Text):
-        return any(isinstance(p, Hole) and _is_mac(p.value, ctx) for p in node.parts)
     return any(
         isinstance(part, Hole) and "hmac" in words(ctx.value(part.value).name)
         for part in (value.parts or ())
-        if not value.home
     )
 
 

@@ -161,7 +161,7 @@ def _passed(call: Call, ctx: Context) -> Told:
         address = (ctx.text_of(subject) or "") if subject is not None else ""
         if _LOCAL.match(address):
             return
-        if meaning.role == "tls" and meaning.has("unverified"):
+        if meaning.has("unverified"):
             yield call, _OPEN, None
         off = ctx.option(call, meaning, "verify").value
         if off is not None and _is_off(off, ctx):
@@ -172,7 +172,7 @@ def _passed(call: Call, ctx: Context) -> Told:
         oldest = ctx.option(call, meaning, "min_version").value
         if oldest is not None and ctx.is_constant(oldest, "TLSv1", "TLSv1.1", "SSLv3"):
             yield oldest, "a version of TLS that can be broken is let in", None
-        if meaning.role == "sql.connect" and _is_plain(call, address, ctx):
+        if _is_plain(call, address, ctx):
             yield (subject or call), "all that is asked and answered travels unencrypted", None
 
 
@@ -191,20 +191,19 @@ def _is_off(value: Expression, ctx: Context) -> bool:
 
 
 def _is_unverified(value: Expression, ctx: Context) -> bool:
-    name = ctx.name(value)
-    known = ctx.file.flow.catalogue.value(name) if name else None
-    return known is not None and known.role == "tls" and "unverified" in known.traits
+    known = ctx.file.flow.catalogue.value(ctx.name(value))
+    return known is not None and "unverified" in known.traits
 
 
 def _assigned(assign: Assign, ctx: Context) -> Told:
     value, target = assign.value, assign.targets[0]
     if value is None or not isinstance(target, Member):
         return
-    if isinstance(value, Member) and _is_unverified(value, ctx):
+    if _is_unverified(value, ctx):
         yield value, _OPEN, _turned(value, ctx)
         return
     known = ctx.file.flow.catalogue.value(f"{ctx.name(target.object)}.{target.name}")
-    if known is None or known.role != "tls" or "switch" not in known.traits:
+    if known is None or "switch" not in known.traits:
         return
     if "host-name" in known.traits and any("CERT_NONE" in i.names for i in ctx.file.items):
         return  # the other half of the same cause

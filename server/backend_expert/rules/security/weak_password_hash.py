@@ -9,7 +9,7 @@ Leave it off where the value only shares the name of a password and opens nothin
 
 from collections.abc import Iterator
 
-from backend_expert.facts.code import Assign, Call, Expression, Function, Member, walk
+from backend_expert.facts.code import Assign, Call, Expression, Function, Member
 from backend_expert.lint import Context, Example, Finding, Severity, rule
 from backend_expert.lint.protocols import asks_for_old_crypto
 from backend_expert.lint.sensitive import kind_of, spelling, words
@@ -128,7 +128,7 @@ def check(call: Call, ctx: Context) -> Iterator[Finding]:
     meaning = ctx.meaning(call, "crypto.hash")
     if meaning is not None:
         subject = ctx.subject(call, meaning)
-        if subject is not None and _is_password(subject, ctx) and not _is_other_use(call, ctx):
+        if subject is not None and _is_password(subject) and not _is_other_use(call, ctx):
             message = "too fast for a password: a stolen table is soon guessed"
             yield Finding(call.callee.span, message)
         return
@@ -140,7 +140,7 @@ def check(call: Call, ctx: Context) -> Iterator[Finding]:
     function = ctx.function(call)
     if function is not None and words(function.name)[-1:] == ("key",):
         return  # a key for a cipher is made of a secret that is long already
-    if _is_of_a_key(call, ctx):
+    if _is_of_a_key(call):
         return
     cost = ctx.option(call, meaning, "cost").value
     known = getattr(ctx.value(cost).node, "value", None) if cost is not None else None
@@ -149,7 +149,7 @@ def check(call: Call, ctx: Context) -> Iterator[Finding]:
         yield Finding(cost.span, "too cheap: a stolen table is soon guessed")
 
 
-def _is_of_a_key(call: Call, ctx: Context) -> bool:
+def _is_of_a_key(call: Call) -> bool:
     """Whether a key or seed is stretched that is long and random already, and no password."""
     spelt = {
         word for a in call.arguments for leaf in _leaves(a.value) for word in words(spelling(leaf))
@@ -157,10 +157,7 @@ def _is_of_a_key(call: Call, ctx: Context) -> bool:
     return bool(spelt & {"secret", "seed", "mnemonic", "entropy"}) and "password" not in spelt
 
 
-def _is_password(subject: Expression, ctx: Context) -> bool:
-    for node in walk(subject):
-        if isinstance(node, Call) and ctx.meaning(node, "crypto.password-hash", "crypto.sign"):
-            return False
+def _is_password(subject: Expression) -> bool:
     return any(_names(node) for node in _leaves(subject))
 
 
@@ -199,22 +196,14 @@ def _is_other_use(call: Call, ctx: Context) -> bool:
         return True
     if not _OTHER_USE.isdisjoint(words(ctx.file.path.rpartition("/")[2])):
         return True
-    above = ctx.parent(call)
-    if function is not None and _is_first_step(call, function, ctx):
-        return True
-    while above is not None and above is not function:
-        # What a slow hash is given may have been hashed before, to make it short.
-        if isinstance(above, Call) and ctx.meaning(above, "crypto.password-hash", "crypto.compare"):
-            return ctx.meaning(above, "crypto.password-hash") is not None
-        above = ctx.parent(above)
-    return False
+    return function is not None and _is_first_step(call, function, ctx)
 
 
 def _is_first_step(call: Call, function: Function, ctx: Context) -> bool:
     """Whether what is hashed fast goes on as the password, or a slow hash is at work here too."""
     for above in ctx.ancestors(call):
         if isinstance(above, Assign):
-            if any(kind_of(spelling(target)) == "password" for target in above.targets):
+            if kind_of(spelling(above.targets[0])) == "password":
                 return True
             break
     return any(

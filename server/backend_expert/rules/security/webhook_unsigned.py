@@ -149,7 +149,7 @@ def check(fact: Function | Call, ctx: Context) -> Iterator[Finding]:
                 message = f"webhooks from {provider} are signed, and no one checks it here"
                 related = (
                     ()
-                    if endpoint.home or endpoint.span == fact.name_span
+                    if endpoint.home
                     else (Related(endpoint.span, f"the webhook's path is `{endpoint.path}`"),)
                 )
                 yield Finding(fact.name_span, message, related=related)
@@ -165,17 +165,12 @@ def _handles(function: Function, endpoint: Endpoint, ctx: Context) -> bool:
 
 def _here(ctx: Context) -> list[Endpoint]:
     """The endpoints whose path is written in this item."""
-    size = len(ctx.text)
-    return [
-        e
-        for e in ctx.file.endpoints
-        if e.span.end <= size and _spelt(ctx.text[e.span.start : e.span.end], e)
-    ]
+    return [e for e in ctx.file.endpoints if _spelt(ctx.text[e.span.start : e.span.end], e)]
 
 
 def _spelt(source: str, endpoint: Endpoint) -> bool:
     last = endpoint.path.rstrip("/").rpartition("/")[2]
-    return not last or last.strip("{}") in source
+    return last.strip("{}") in source
 
 
 def _provider(endpoint: Endpoint, ctx: Context) -> str:
@@ -214,9 +209,8 @@ def _rewritten(call: Call, ctx: Context) -> Iterator[Finding]:
         subject = subject.callee.object
     if not isinstance(subject, Call) or subject.method not in ("stringify", "dumps"):
         return
-    if not subject.arguments:
-        return
-    origin = ctx.value(subject.arguments[0].value).untrusted()
+    given = subject.argument(0)
+    origin = ctx.value(given).untrusted() if given is not None else None
     if origin is not None and origin.label == "request body" and ctx.in_request(call):
         message = "parsed and written again: the sender signed the raw body"
         yield Finding(subject.span, message, related=ctx.born(origin))

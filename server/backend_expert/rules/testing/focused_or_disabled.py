@@ -199,11 +199,9 @@ def _words(catalogue: Catalogue) -> frozenset[str]:
 
 def _in_item(item: Item, explained: bool, ctx: Context) -> Iterator[Finding]:
     for site in ctx.sites:
-        if site.meanings:
-            yield from _called(site.call, explained, ctx)
-    if ctx.is_python:
-        for decorator in _decorators(item.body):
-            yield from _decorated(decorator, explained, ctx)
+        yield from _called(site.call, explained, ctx)
+    for decorator in _decorators(item.body):
+        yield from _decorated(decorator, explained, ctx)
 
 
 def _called(call: Call, explained: bool, ctx: Context) -> Iterator[Finding]:
@@ -220,7 +218,7 @@ def _called(call: Call, explained: bool, ctx: Context) -> Iterator[Finding]:
     if isinstance(callee, Name) and ctx.called(call) != callee.id and not _SKIPS.search(callee.id):
         return  # a name for what skips here and runs there: `const itOnline = online ? it : it.skip`
     meaning = ctx.meaning(call, "test.skip")
-    if meaning is None or not meaning.has("declared") or ctx.is_python:
+    if meaning is None or not meaning.has("declared"):
         return
     if ctx.enclosing(call, Branch, Choice) is not None or _is_explained(call.span, explained, ctx):
         return
@@ -237,10 +235,8 @@ def _unfocused(callee: Expression) -> Fix | None:
                 return None
             callee = callee.object
         edit = Edit(Span(callee.object.span.end, callee.span.end), "")
-    elif isinstance(callee, Name) and callee.id.startswith("f"):
+    else:  # `fit`, `fdescribe`
         edit = Edit(Span(callee.span.start, callee.span.start + 1), "")
-    else:
-        return None
     return Fix("Run the other tests again", (edit,))
 
 
@@ -248,15 +244,13 @@ def _decorators(statements: tuple[Statement, ...]) -> Iterator[Expression]:
     for statement in statements:
         if isinstance(statement, Function | Class):
             yield from statement.decorators
-        if isinstance(statement, Class):
-            yield from _decorators(statement.body)
 
 
 def _decorated(decorator: Expression, explained: bool, ctx: Context) -> Iterator[Finding]:
     is_call = isinstance(decorator, Call)
     name = ctx.called(decorator) if is_call else ctx.name(decorator)
-    for meaning in ctx.file.flow.catalogue.calls(name) if name else ():
-        if meaning.role != "test.skip" or meaning.has("conditional") or meaning.has("xfail"):
+    for meaning in ctx.file.flow.catalogue.calls(name):
+        if meaning.role != "test.skip" or meaning.has("xfail"):
             continue
         if is_call and decorator.arguments:
             continue
@@ -273,9 +267,9 @@ def _is_explained(span: Span, explained: bool, ctx: Context) -> bool:
     start = text.rfind("\n", 0, span.start)
     if explained and start < 0:
         return True
-    end = text.find("\n", span.start)
-    above = text.rfind("\n", 0, start) if start > 0 else -1
-    around = Span(above + 1, end if end >= 0 else len(text))
+    end = (text + "\n").find("\n", span.start)
+    above = text.rfind("\n", 0, max(start, 0))
+    around = Span(above + 1, end)
     return any(around.start <= comment.span.end <= around.end for comment in ctx.item.comments)
 
 

@@ -14,7 +14,6 @@ from backend_expert.facts.code import (
     Assign,
     Await,
     Call,
-    Class,
     Expression,
     Function,
     Member,
@@ -234,8 +233,6 @@ def check(item: Item, ctx: Context) -> Iterator[Finding]:
                 yield Finding(function.name_span, words)
         return
     for site in ctx.sites:
-        if not site.meanings:
-            continue
         call = site.call
         body = body_of(call, ctx)
         if body is not None and _is_blind(body, _title(call, ctx), ctx):
@@ -244,11 +241,8 @@ def check(item: Item, ctx: Context) -> Iterator[Finding]:
 
 def _tests(statements: tuple[Statement, ...]) -> Iterator[Function]:
     for statement in statements:
-        if isinstance(statement, Function) and is_test(statement):
-            if not _is_fixture(statement):
-                yield statement
-        elif isinstance(statement, Class):
-            yield from _tests(statement.body)
+        if isinstance(statement, Function) and is_test(statement) and not _is_fixture(statement):
+            yield statement
 
 
 def _is_fixture(function: Function) -> bool:
@@ -313,10 +307,7 @@ def _is_on_this(target: Member) -> bool:
 
 def _resolves(function: Function) -> bool:
     """Whether it ends when a promise of its own is resolved, which it waits for."""
-    return any(
-        isinstance(node, Call) and node.is_new and node.method == "Promise"
-        for node in walk(function)
-    )
+    return any(isinstance(node, Call) and node.method == "Promise" for node in walk(function))
 
 
 def _is_null(node: Node) -> bool:
@@ -331,7 +322,6 @@ def _words(function: Function, ctx: Context) -> Iterator[str]:
             yield comment.text
     if function.body:
         first = function.body[0]
-        yield ctx.text[function.name_span.end : first.span.start]
         if isinstance(first, Text):
             yield first.value or ""
 
@@ -356,6 +346,5 @@ def _may_verify(call: Call, names: set[str], ctx: Context) -> bool:
         return True
     if isinstance(owner, Name) and owner.id == "self":
         return True
-    if isinstance(owner, Call) and isinstance(owner.callee, Name) and owner.callee.id == "super":
-        return True
+
     return _HELPER.search(ctx.name(owner).lstrip("?")) is not None

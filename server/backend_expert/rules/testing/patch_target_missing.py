@@ -13,7 +13,7 @@ Leave it off where modules are written by a generator that has not run yet.
 import difflib
 from collections.abc import Iterator
 
-from backend_expert.facts.code import Call, Expression, Fragment, Import, Text
+from backend_expert.facts.code import Call, Expression, Import, Text
 from backend_expert.flow.elsewhere import Absent
 from backend_expert.flow.paths import path_of
 from backend_expert.lint import Context, Example, Finding, Fix, Severity, rule
@@ -172,7 +172,7 @@ def check(call: Call, ctx: Context) -> Iterator[Finding]:
 
 def _is_private(absent: Absent) -> bool:
     """`_Slave__load` of a class `Slave`, as Python calls its `__load`."""
-    return bool(absent.owner) and absent.name.startswith(f"_{absent.owner.lstrip('_')}__")
+    return absent.name.startswith(f"_{absent.owner.lstrip('_')}__")
 
 
 def _makes_it(call: Call, meaning: Meaning, ctx: Context) -> bool:
@@ -189,16 +189,12 @@ def _named(call: Call, meaning: Meaning, ctx: Context) -> tuple[Expression, str,
         return _literal(subject)
     if meaning.has("path-or-attribute"):
         name = ctx.option(call, meaning, "attribute").value
-        if isinstance(subject, Text):
-            return _literal(subject) if len(call.arguments) == 2 else None
-        return _attribute(subject, name, ctx) if len(call.arguments) > 2 else None
-    if meaning.has("attribute"):
-        return _attribute(ctx.option(call, meaning, "target").value, subject, ctx)
-    return None
+        return _literal(subject) or _attribute(subject, name, ctx)
+    return _attribute(ctx.option(call, meaning, "target").value, subject, ctx)
 
 
 def _literal(node: Expression | None) -> tuple[Expression, str, str] | None:
-    if isinstance(node, Text) and node.value and "." in node.value:
+    if isinstance(node, Text) and node.value:
         return node, node.value, ""
     return None
 
@@ -210,7 +206,7 @@ def _attribute(
     if not isinstance(name, Text) or not name.value or target is None:
         return None
     first, dot, rest = path_of(target).partition(".")
-    brought = _import_of(first, ctx) if first else None
+    brought = _import_of(first, ctx)
     if brought is None or (not ctx.is_python and (rest or brought.name)):
         return None
     if ctx.is_python:
@@ -231,9 +227,7 @@ def _fix(place: Expression, absent: Absent, ctx: Context) -> Fix | None:
     """The one name that is there and is spelled nearly the same."""
     near = difflib.get_close_matches(absent.name, absent.names, 2, 0.8)
     source = ctx.source(place)
-    if len(near) != 1 or not isinstance(place, Text) or source.count(absent.name) != 1:
-        return None
-    if not all(isinstance(part, Fragment) for part in place.parts):
+    if len(near) != 1 or source.count(absent.name) != 1:
         return None
     edit = ctx.replace(place, source.replace(absent.name, near[0]))
     return Fix(f"Patch `{near[0]}`", (edit,), is_sure=False)

@@ -10,7 +10,7 @@ Leave it off where the passing of real time is what the test is about.
 import re
 from collections.abc import Iterator
 
-from backend_expert.facts.code import Call, Constant, Function, Loop, Operation
+from backend_expert.facts.code import Call, Constant, Function, Loop
 from backend_expert.lint import Context, Example, Finding, Severity, rule
 from backend_expert.lint.asserting import asserts_after, body_of, is_test
 
@@ -201,13 +201,6 @@ def _number(known: object, node: object) -> float | None:
     for one in (node, known):
         if isinstance(one, Constant) and isinstance(one.value, int | float):
             return float(one.value)
-    if isinstance(node, Operation) and node.operator == "*":
-        product = 1.0
-        for operand in node.operands:
-            if not isinstance(operand, Constant) or not isinstance(operand.value, int | float):
-                return None
-            product *= operand.value
-        return product
     return None
 
 
@@ -215,11 +208,9 @@ def _around_promise(call: Call, ctx: Context) -> Function | None:
     """The function that waits for `new Promise((resolve) => setTimeout(resolve, …))`."""
     inner = ctx.function(call)
     given = ctx.enclosing(call, Call)
-    while isinstance(given, Call) and not given.is_new:
-        given = ctx.enclosing(given, Call)
     if not isinstance(inner, Function) or not isinstance(given, Call):
         return None
-    if not given.span.covers(inner.span) or given.method != "Promise" or not ctx.is_awaited(given):
+    if given.method != "Promise" or not ctx.is_awaited(given):
         return None
     return ctx.function(given)
 
@@ -244,6 +235,6 @@ def _title(function: Function, ctx: Context) -> str | None:
 def _fakes_clock(ctx: Context) -> bool:
     for site in ctx.sites:
         for meaning in site.meanings:
-            if meaning.role == "test.patch" and meaning.has("clock"):
+            if meaning.has("clock"):
                 return True
     return False

@@ -167,6 +167,9 @@ export async function find{n}(req: Request) {{
 }}
 """
 
+# Every source has lines to type behind, so many to a round of its parts.
+MARKS = {"python": ("    note = 1", 2), "typescript": ("    const note = 1;", 5)}
+
 
 def python_source(lines: int, seed: int = 0) -> str:
     """A Python service of about that many lines."""
@@ -178,6 +181,11 @@ def typescript_source(lines: int, seed: int = 0) -> str:
     """A TypeScript service of about that many lines."""
     parts = (TYPESCRIPT_PART, TYPESCRIPT_PART, TYPESCRIPT_FAULT)
     return _filled(TYPESCRIPT_HEAD, parts, lines, seed)
+
+
+def source(language: str, lines: int) -> str:
+    """A service in `python` or `typescript` of about that many lines."""
+    return python_source(lines) if language == "python" else typescript_source(lines)
 
 
 def _filled(head: str, kinds: tuple[str, ...], lines: int, seed: int) -> str:
