@@ -5,7 +5,6 @@ from typing import Protocol
 import msgspec
 
 from backend_expert.facts.code import Call
-from backend_expert.flow.routes import Routes
 from backend_expert.flow.summary import Summary
 from backend_expert.flow.value import Value
 from backend_expert.text.span import Span
@@ -65,8 +64,8 @@ class Elsewhere(Protocol):
         """The call that gives a class of another file (`shop.models.Order`) an attribute."""
         ...
 
-    def guards_above(self, router: str, routes: Routes) -> tuple[str, ...]:
-        """The guards under which other files mount a router of the file, which says `routes`."""
+    def guards_above(self) -> tuple[str, ...]:
+        """The guards under which other files mount what the file has."""
         ...
 
 
@@ -85,7 +84,7 @@ class Nowhere:
     def declared(self, dotted: str, attribute: str) -> Declared | None:
         return None
 
-    def guards_above(self, router: str, routes: Routes) -> tuple[str, ...]:
+    def guards_above(self) -> tuple[str, ...]:
         return ()
 
 

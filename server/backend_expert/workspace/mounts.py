@@ -1,14 +1,13 @@
-"""What stands above the routers of a file in the project's other files: the guards of mounts."""
+"""What stands above a file's routers in the project's other files: the guards of mounts."""
 
 import os
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 
-from backend_expert.flow.routes import Routes
 from backend_expert.workspace.document import Document
 from backend_expert.workspace.files import files_below
 from backend_expert.workspace.modules import Listing
-from backend_expert.workspace.mounting import Mounting, Said, said_of
+from backend_expert.workspace.mounting import Mounting, said_of
 
 
 class Mounts:
@@ -21,13 +20,13 @@ class Mounts:
         self._root = root
         self._given = given
 
-    def guards_above(self, path: str, router: str, routes: Routes) -> tuple[str, ...]:
-        """The guards under which other files mount a router of the file at `path`."""
+    def guards_over(self, path: str) -> tuple[str, ...]:
+        """The guards under which other files mount what the file at `path` has."""
         if self._given is None:
-            return self._on_disk.routing({path: Said(routes)}).above(path, router).guards
+            return self._on_disk.routing({}).guards_over(path)
         said = {known: said_of(file) for known, file in self._given.items()}
         mounting = Mounting(self._root, lambda: (), listing_of((*self._given, path)))
-        return mounting.routing(said | {path: Said(routes)}).above(path, router).guards
+        return mounting.routing(said).guards_over(path)
 
     @property
     def files(self) -> tuple[str, ...]:

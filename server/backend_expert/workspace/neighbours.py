@@ -15,7 +15,6 @@ from backend_expert.flow.declaration import declaration
 from backend_expert.flow.elsewhere import NOWHERE_ELSE, Absent, Declared, Elsewhere
 from backend_expert.flow.file import FileFlow
 from backend_expert.flow.known import TOP
-from backend_expert.flow.routes import Routes
 from backend_expert.flow.summary import Effect, Reach, Summary
 from backend_expert.flow.value import Value
 from backend_expert.technologies.catalogue import catalogue, family
@@ -120,9 +119,9 @@ class _Around:
         self._values: dict[str, Value | None] = {}
         self._summaries: dict[str, Summary | None] = {}
 
-    def guards_above(self, router: str, routes: Routes) -> tuple[str, ...]:
+    def guards_above(self) -> tuple[str, ...]:
         """See `Elsewhere`."""
-        guards = self._all.mounts.guards_above(self._path, router, routes)
+        guards = self._all.mounts.guards_over(self._path)
         self.read.update(self._all.mounts.files)
         return guards
 

@@ -11,7 +11,6 @@ from collections import Counter
 from collections.abc import Iterator
 
 from backend_expert.facts.code import Call, Function, Member, Name, Return, walk
-from backend_expert.flow.endpoints import routes_of
 from backend_expert.lint import Example, Finding, Severity, rule
 from backend_expert.lint.context import CodeFile
 from backend_expert.lint.finding import Related
@@ -207,7 +206,7 @@ def _compare(table: list[Route], file: CodeFile) -> Iterator[tuple[Route, Findin
         groups.setdefault(same_router(route, file), []).append(route)
     for group in groups.values():
         found = list(_in_group(group))
-        if found and not _is_behind(group[0].endpoint.router, file):
+        if found and not _is_behind(file):
             yield from found
 
 
@@ -237,9 +236,9 @@ def _in_group(group: list[Route]) -> Iterator[tuple[Route, Finding]]:
         yield route, Finding(route.endpoint.span, words, related=related)
 
 
-def _is_behind(router: str, file: CodeFile) -> bool:
-    """Whether another file mounts the router behind a guard, so that none of its routes is open."""
-    guards = file.flow.elsewhere.guards_above(router, routes_of(file.flow))
+def _is_behind(file: CodeFile) -> bool:
+    """Whether another file mounts this one's routers behind a guard, so that no route is open."""
+    guards = file.flow.elsewhere.guards_above()
     return any(AUTH.search(guard) and not LIMITS.search(guard) for guard in guards)
 
 
