@@ -56,7 +56,7 @@ _TRUTHS = frozenset(("not", "==", "!=", "is", "is-not", "in", "not-in", "<", "<=
 
 @rule(
     title="Error dropped without a trace",
-    severity=Severity.WARNING,
+    severity=Severity.INFORMATION,
     languages=("python", "javascript"),
     cwe=(390,),
     sources=("ruff S110", "ruff S112", "ruff BLE001", "Sonar S2486", "Sonar S108"),
