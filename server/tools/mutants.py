@@ -97,6 +97,8 @@ def _of_node(node: ast.AST) -> Iterator[_Change]:
 def _condition(holder: Any, at: Any) -> Iterator[_Change]:
     """The condition always true, and never."""
     old = _get(holder, at)
+    if isinstance(old, ast.Constant):
+        return  # `while True`
     for value, words in ((True, "always"), (False, "never")):
         new = ast.copy_location(ast.Constant(value), old)
         yield f"{words} `{ast.unparse(old)}`", [(holder, at, new)]

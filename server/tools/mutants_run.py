@@ -17,6 +17,7 @@ from backend_expert.text.edit import apply
 from msgspec.structs import replace
 from mutants import Mutant, mutants
 from mutants_swap import taken_over
+from mutants_tests import fail, tests_of
 from rule_cases import sides
 
 SERVER = Path(__file__).resolve().parents[1]
@@ -88,21 +89,25 @@ Examples = Mapping[Rule, Iterable[tuple[Example, bool]]]
 def survivors(path: Path, words: bool = False, examples: Examples | None = None) -> Result:
     """Makes each change of a module, and runs the examples that reach it until one notices.
 
+    What no example notices, the tests of the module in `tests/lint` may.
+
     words: takes words out of constants instead. examples: in place of all that there are, each
     with whether it must be found.
     """
     name = path.relative_to(SERVER).with_suffix("").as_posix().replace("/", ".")
     module = importlib.import_module(name)
     cases = _cases(module, examples or _examples_for(module))
+    tests = tests_of(module)
     count, alive = 0, list[Survivor]()
     for mutant in mutants(path.read_text("utf-8"), words):
         count += 1
         with taken_over(module, mutant.tree):
             killer = next((case for case in _reaching(cases, mutant) if not case.holds()), None)
-        if killer is None:
+            is_noticed = killer is not None or fail(tests)
+        if not is_noticed:
             where = path.relative_to(PACKAGE).as_posix()
             alive.append(Survivor(where, mutant.line, mutant.key, ast.unparse(mutant.tree)))
-        else:  # what notices one often notices the next
+        elif killer is not None:  # what notices one often notices the next
             cases = {killer: cases.pop(killer), **cases}
     return Result(count, tuple(alive))
 
@@ -110,8 +115,9 @@ def survivors(path: Path, words: bool = False, examples: Examples | None = None)
 def _examples_for(module: ModuleType) -> Examples:
     """A rule's own examples, or those of all rules for what rules share."""
     rules = all_rules()
-    own = tuple(rule for rule in rules if rule is vars(module).get("check"))
-    return {rule: tuple(sides(rule)) for rule in own or rules}
+    own = next((rule for rule in rules if rule is vars(module).get("check")), None)
+    asked = rules if own is None else dict.fromkeys((own, asked_everywhere(own)))
+    return {rule: tuple(sides(rule)) for rule in asked}
 
 
 def _cases(module: ModuleType, examples: Examples) -> dict[_Case, set[int]]:
@@ -119,11 +125,10 @@ def _cases(module: ModuleType, examples: Examples) -> dict[_Case, set[int]]:
     reached: dict[_Case, set[int]] = {}
     for rule, pairs in examples.items():
         for example, is_bad in pairs:
-            for asked in dict.fromkeys((rule, asked_everywhere(rule))):
-                case = _Case(asked, example, is_bad)
-                lines = _lines_run(case, module)
-                if lines:
-                    reached[case] = lines
+            case = _Case(rule, example, is_bad)
+            lines = _lines_run(case, module)
+            if lines:
+                reached[case] = lines
     return reached
 
 

@@ -37,7 +37,7 @@ def described(checked: Checked) -> list[tuple[object, ...]]:
 
 
 @pytest.mark.parametrize("name", SOURCES)
-@settings(max_examples=80, suppress_health_check=list(HealthCheck))
+@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
 @given(edits=EDITS)
 def test_every_edit_leaves_the_findings_of_a_fresh_check(
     name: str, edits: list[tuple[float, int, str]]
@@ -71,7 +71,7 @@ BEYOND = [
 
 
 @pytest.mark.parametrize("example", BEYOND)
-@settings(max_examples=15, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 @given(edits=EDITS)
 def test_so_does_every_edit_of_a_file_that_depends_on_others(
     example: Example, edits: list[tuple[float, int, str]]

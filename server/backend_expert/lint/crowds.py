@@ -7,6 +7,7 @@ from backend_expert.facts.code import (
     Assign,
     Await,
     Call,
+    Collection,
     Constant,
     Expression,
     Index,
@@ -17,6 +18,7 @@ from backend_expert.facts.code import (
     walk,
 )
 from backend_expert.lint.context import Context
+from backend_expert.lint.rounds import reshaped
 
 # What a service has more of the better it goes; how many of anything else is not known here.
 _CROWD = re.compile(
@@ -38,7 +40,15 @@ def may_be_long(iterable: Expression, ctx: Context) -> bool:
         for node in walk(top):
             if isinstance(node, Call) and ctx.meaning(node, *_READS) is not None:
                 return True
-    named = iterable.name if isinstance(iterable, Member) else getattr(iterable, "id", "")
+    inner = reshaped(iterable)
+    if isinstance(inner, Collection):
+        return any(entry.spread and _is_crowd(entry.value) for entry in inner.entries)
+    return _is_crowd(inner)
+
+
+def _is_crowd(node: Expression) -> bool:
+    """Whether a variable, a field or what a call gives is called as a crowd is."""
+    named = getattr(node, "method", "") or getattr(node, "name", "") or getattr(node, "id", "")
     return isinstance(named, str) and _CROWD.search(named) is not None
 
 

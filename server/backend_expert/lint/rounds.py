@@ -57,7 +57,7 @@ def is_small(iterable: Expression | None, ctx: Context) -> bool:
     """Whether a loop goes over something short that the program itself fixes."""
     if iterable is None:
         return False
-    iterable = _reshaped(iterable)
+    iterable = reshaped(iterable)
     if isinstance(iterable, Text | Constant):
         return True
     if isinstance(iterable, Collection):
@@ -87,15 +87,15 @@ def is_typed(iterable: Expression, ctx: Context) -> bool:
     """Whether a loop goes over what a person types or ticks: a text split at commas, a form."""
     if is_ticked(iterable, ctx):
         return True
-    node = _reshaped(iterable)
+    node = reshaped(iterable)
     if not isinstance(node, Name):
         return _is_split(node, ctx)
-    return any(_is_split(_reshaped(value), ctx) for value in _given(node, ctx))
+    return any(_is_split(reshaped(value), ctx) for value in _given(node, ctx))
 
 
 def is_ticked(iterable: Expression, ctx: Context) -> bool:
     """Whether a loop goes over the fields of a form, of which there are as many as it shows."""
-    node = _reshaped(iterable)
+    node = reshaped(iterable)
     given = _given(node, ctx) if isinstance(node, Name) else ()
     return any(_OF_A_FORM.search(ctx.source(one)) for one in (iterable, *given))
 
@@ -126,7 +126,7 @@ def _is_literal(node: Collection) -> bool:
     return plain or len(node.entries) <= _FEW
 
 
-def _reshaped(node: Expression) -> Expression:
+def reshaped(node: Expression) -> Expression:
     """The collection inside `enumerate(…)`, `x.items()`, `Object.keys(x)` and the like."""
     for _ in range(4):
         if isinstance(node, Await):

@@ -91,7 +91,7 @@ def is_password(text: str) -> bool:
     """Whether a text is a password that a person made up, and not the name of a field."""
     if not 6 <= len(text) <= 64 or any(c.isspace() for c in text) or is_placeholder(text):
         return False
-    if _WORDS_OF_SECRETS.search(text) or "://" in text or "/" in text or _UUID.fullmatch(text):
+    if _WORDS_OF_SECRETS.search(text) or "/" in text or _UUID.fullmatch(text):
         return False
     has_letter = any(c.isalpha() for c in text)
     has_digit = any(c.isdigit() for c in text)
@@ -101,7 +101,7 @@ def is_password(text: str) -> bool:
 
 def password_in_address(text: str) -> bool:
     """Whether a connection string holds a password for a host that is not this machine."""
-    found = _DSN.match(text) if "://" in text else None
+    found = _DSN.match(text)
     if found is None:
         return False
     password, host = found.groups()

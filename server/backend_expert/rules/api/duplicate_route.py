@@ -131,7 +131,7 @@ def _compare(table: list[Route], file: CodeFile) -> Iterator[tuple[Route, Findin
             *route.kept("key", _key if file.family == "python" else _trimmed_key),
         )
         before = first.setdefault(key, route)
-        if before is route or (before.item is route.item and before.handler is route.handler):
+        if before.item is route.item and before.handler is route.handler:
             continue
         if _may_both_run(before, file) or _may_both_run(route, file):
             continue
@@ -177,8 +177,8 @@ def _may_both_run(route: Route, file: CodeFile) -> bool:
     if len(made) > 1:
         return True  # two routers of one name, one after the other
     text = route.item.text
-    line = text.find("\n", route.endpoint.span.end)
-    return bool(_CHOOSES.search(text[route.endpoint.span.end : line if line >= 0 else None]))
+    line = (text + "\n").find("\n", route.endpoint.span.end)
+    return bool(_CHOOSES.search(text[route.endpoint.span.end : line]))
 
 
 def _routers(file: CodeFile) -> list[str]:

@@ -148,22 +148,17 @@ _RAW = re.compile(r"path_params|view_args|\.kwargs\b|request\.match_info|resolve
     ],
 )
 def check(item: Item, ctx: Context) -> Iterator[Finding]:
-    seen: set[int] = set()
     for endpoint in registered_in(ctx):
-        handler = _handler(endpoint, ctx) if endpoint.span.end else None
-        if handler is None or id(handler) in seen:
+        handler = _handler(endpoint, ctx)
+        if handler is None:
             continue
-        seen.add(id(handler))
         if ctx.is_python:
-            if endpoint.parameters:
-                yield from _python(endpoint, handler, ctx)
+            yield from _python(endpoint, handler, ctx)
         else:
             yield from _javascript(endpoint, handler, ctx)
 
 
 def _handler(endpoint: Endpoint, ctx: Context) -> Function | None:
-    if endpoint.handler_span is None:
-        return None
     for statement in ctx.item.body:
         for node in walk(statement):
             if isinstance(node, Function) and node.name_span == endpoint.handler_span:
@@ -186,11 +181,9 @@ def _python(endpoint: Endpoint, handler: Function, ctx: Context) -> Iterator[Fin
     if _RAW.search(ctx.source(handler)) or not _is_registered_once(handler, ctx):
         return
     others = [
-        parameter
-        for parameter in handler.parameters
-        if parameter.name not in _names(endpoint) and parameter.name != "self"
+        parameter for parameter in handler.parameters if parameter.name not in _names(endpoint)
     ]
-    meant = [p for p in others if _is_plain(p) and any(_alike(p.name, m) for m in missing)]
+    meant = [p for p in others if _is_plain(p) and _alike(p.name, missing[0])]
     if len(missing) == 1 and len(meant) == 1:
         yield Finding(
             Span(meant[0].span.start, meant[0].span.start + len(meant[0].name)),
@@ -211,7 +204,7 @@ def _is_registered_once(handler: Function, ctx: Context) -> bool:
 
 def _is_plain(parameter: Parameter) -> bool:
     """Whether a parameter must come out of the request as it is: no default, a scalar type."""
-    if parameter.default is not None or not parameter.name:
+    if parameter.default is not None:
         return False
     return parameter.annotation is None or _scalar(parameter.annotation)
 
@@ -236,12 +229,10 @@ def _may_consume(parameter: Parameter) -> bool:
 def _alike(one: str, other: str) -> bool:
     """Whether two names are spellings of one thing: `code` and `coupon_code`, `userId` and `user_id`."""
     first, second = _words(one), _words(other)
-    if first == second:
-        return True
     if "".join(first) == "".join(second):
         return True
     shorter, longer = sorted((first, second), key=len)
-    return len(shorter) < len(longer) and longer[-len(shorter) :] == shorter
+    return longer[-len(shorter) :] == shorter
 
 
 def _words(name: str) -> list[str]:
@@ -262,8 +253,8 @@ def _renamed(endpoint: Endpoint, old: str, new: str, ctx: Context) -> Fix | None
 
 
 def _javascript(endpoint: Endpoint, handler: Function, ctx: Context) -> Iterator[Finding]:
-    if endpoint.handler or not handler.parameters:
-        return  # a named handler may be registered under other paths too
+    if not handler.parameters:
+        return
     known = _names(endpoint)
     read = list(path_parameters_read(handler, handler.parameters[0].name))
     unread = [name for name in known if name not in {name for name, _ in read}]

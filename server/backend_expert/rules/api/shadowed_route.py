@@ -164,7 +164,7 @@ def _compare(table: list[Route], file: CodeFile) -> Iterator[tuple[Route, Findin
                     related=(there,) if taker.endpoint.home else (),
                 ),
             )
-        if one.parameters and not is_conditional(route) and _is_final(route, file):
+        if not is_conditional(route) and _is_final(route, file):
             above.add(route, segments)
 
 

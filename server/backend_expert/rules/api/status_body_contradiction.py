@@ -9,7 +9,6 @@ Leave it off where a test server is meant to answer wrongly.
 from collections.abc import Iterator
 
 from backend_expert.facts.code import (
-    Await,
     Call,
     Collection,
     Constant,
@@ -180,11 +179,9 @@ def check(fact: Call | Return | Function, ctx: Context) -> Iterator[Finding]:
 def _answered(call: Call, ctx: Context) -> tuple[Expression | None, Expression | None]:
     """`JSONResponse(body, status_code=204)`, `res.status(204).json(body)`."""
     meaning = ctx.meaning(call, "response")
-    if meaning is None or meaning.has("empty") or meaning.has("template"):
+    if meaning is None or meaning.has("template"):
         return None, None
     body = ctx.subject(call, meaning)
-    if body is None:
-        return None, None
     status = ctx.option(call, meaning, "status").value
     before = call.callee.object if isinstance(call.callee, Member) else None
     while status is None and isinstance(before, Call):
@@ -201,8 +198,6 @@ def _returned(fact: Return, ctx: Context) -> tuple[Expression | None, Expression
     if not isinstance(value, Collection) or value.kind != "tuple" or len(value.entries) < 2:
         return None, None
     status = value.entries[1].value
-    if _number(status, ctx) not in _EMPTY:
-        return None, None
     function = ctx.function(fact)
     if function is None or not ctx.is_endpoint(function):
         return None, None
@@ -216,7 +211,7 @@ def _declared(fact: Function, ctx: Context) -> tuple[Expression | None, Expressi
         if meaning is None or not isinstance(decorator, Call):
             continue
         status = ctx.option(decorator, meaning, "status").value
-        if status is None or _number(status, ctx) not in _EMPTY:
+        if status is None:
             continue
         nodes = (node for statement in fact.body for node in walk(statement))
         for node in nodes:
@@ -240,8 +235,6 @@ def _number(status: Expression, ctx: Context) -> int | None:
 
 def _is_body(body: Expression, ctx: Context) -> bool:
     """Whether something is surely sent; empty placeholders are not."""
-    if isinstance(body, Await):
-        body = body.value
     if isinstance(body, Text):
         return body.value is None or bool(body.value.strip())
     if isinstance(body, Collection):

@@ -26,7 +26,7 @@ from backend_expert.facts.code import (
 )
 from backend_expert.lint import Context, Example, Finding, Severity, rule
 from backend_expert.lint.finding import Related
-from backend_expert.lint.read_back import DATA_READS, read_by
+from backend_expert.lint.read_back import read_by
 
 _WRITES = ("orm.write", "document.write")
 _ENDS = ("transaction.commit", "orm.flush")
@@ -175,7 +175,7 @@ def check(fact: Assign | Call, ctx: Context) -> Iterator[Finding]:
         read = read_by(holder.id, function, fact, ctx)
         if read is None or _is_guarded(function, read, fact, ctx):
             continue
-        if isinstance(fact, Assign) and not _is_written(holder.id, function, fact, ctx):
+        if isinstance(fact, Assign) and not _is_written(holder.id, fact, ctx):
             continue
         yield Finding(
             place.span,
@@ -193,11 +193,11 @@ def _changes(fact: Assign | Call, ctx: Context) -> Iterator[tuple[Node, Member]]
         if fact.operator in ("+", "-"):
             if _is_number(fact.value, ctx):
                 yield fact, target
-        elif not fact.operator and _from_itself(fact.value, target, ctx):
+        elif _from_itself(fact.value, target, ctx):
             yield fact, target
         return
     meaning = ctx.meaning(fact, *_WRITES)
-    if meaning is None or (meaning.has("insert") and not meaning.has("update")):
+    if meaning is None or meaning.has("insert"):
         return
     for name, value in _given(fact, ctx):
         if isinstance(value, Operation):
@@ -211,7 +211,7 @@ def _given(call: Call, ctx: Context) -> Iterator[tuple[str, Expression]]:
     for argument in call.arguments:
         if argument.name:
             yield argument.name, argument.value
-        elif isinstance(argument.value, Collection) and argument.value.kind == "map":
+        elif isinstance(argument.value, Collection):
             yield from _members(argument.value)
 
 
@@ -228,9 +228,8 @@ def _from_itself(value: Expression, target: Member, ctx: Context) -> bool:
     if not isinstance(value, Operation) or value.operator not in ("+", "-"):
         return False
     words = ctx.source(target)
-    own = [o for o in value.operands if isinstance(o, Member) and ctx.source(o) == words]
-    others = [o for o in value.operands if not any(o is one for one in own)]
-    return len(own) == 1 and all(_is_number(other, ctx) for other in others)
+    own = [o for o in value.operands if ctx.source(o) == words]
+    return len(own) == 1 and all(_is_number(operand, ctx) for operand in value.operands)
 
 
 def _is_number(node: Expression, ctx: Context) -> bool:
@@ -248,8 +247,6 @@ def _is_guarded(function: Function, read: Expression, fact: Node, ctx: Context) 
     if ctx.held(fact, "lock") is not None:
         return True
     for site in ctx.sites:
-        if not function.span.covers(site.call.span):
-            continue
         for meaning in site.meanings:
             if meaning.role in ("row-lock", "lock", "cache.set-if-absent"):
                 return True
@@ -258,12 +255,12 @@ def _is_guarded(function: Function, read: Expression, fact: Node, ctx: Context) 
     return "isolation" in ctx.source(function).lower()
 
 
-def _is_written(name: str, function: Function, fact: Assign, ctx: Context) -> bool:
+def _is_written(name: str, fact: Assign, ctx: Context) -> bool:
     """Whether the change reaches the database: `x.save()`, or the end of a unit of work."""
     is_open = ctx.transaction(fact) is not None
     for site in ctx.sites:
         call = site.call
-        if not function.span.covers(call.span) or call.span.start < fact.span.start:
+        if call.span.start < fact.span.start:
             continue
         holder = call.callee.object if isinstance(call.callee, Member) else None
         if _is_name(holder, name) and call.method in ("save", "asave", "update"):
@@ -277,10 +274,8 @@ def _is_written(name: str, function: Function, fact: Assign, ctx: Context) -> bo
 
 def _is_unit_of_work(ctx: Context) -> bool:
     known = ctx.file.flow.catalogue.technologies
-    used = {m.technology for site in ctx.sites for m in site.meanings if m.role in DATA_READS}
-    return any(
-        e.role == "orm.write" and "unit-of-work" in e.traits for id in used for e in known[id].call
-    )
+    used = {meaning.technology for site in ctx.sites for meaning in site.meanings}
+    return any("unit-of-work" in e.traits for id in used for e in known[id].call)
 
 
 def _is_name(node: Node | None, name: str) -> bool:

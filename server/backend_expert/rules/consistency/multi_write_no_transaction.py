@@ -215,7 +215,7 @@ def check(item: Item, ctx: Context) -> Iterator[Finding]:
         if opened_by(call, ctx) is not None:
             names |= keys(call)
         function = ctx.function(call)
-        if not names or function is None:
+        if function is None:
             continue
         if opened_by(call, ctx) is None and not _is_in_entry(function, ctx):
             continue
@@ -225,11 +225,7 @@ def check(item: Item, ctx: Context) -> Iterator[Finding]:
             (
                 later
                 for later, _, other in changes
-                if other != table
-                and later.span.start > call.span.end
-                and uses(later, names)
-                and follows(later, call, ctx)
-                and not in_transaction(later, ctx)
+                if other != table and uses(later, names) and follows(later, call, ctx)
             ),
             None,
         )
@@ -255,25 +251,22 @@ def _target(call: Call, ctx: Context) -> str:
     meaning = ctx.meaning(call, "orm.write")
     if meaning is not None:
         return "" if meaning.has("if-absent") else target_of(call, ctx.reading)
-    for query in ctx.queries_of(call):
-        if query.is_write:
-            return table_of(query)
-    return ""
+    return next((table_of(query) for query in ctx.queries_of(call)), "")
 
 
 def _inserts(call: Call, meaning: Meaning, ctx: Context) -> bool:
     if meaning.role == "orm.write":
         return meaning.has("insert") and not meaning.has("bulk")
-    return any(query.verb == "INSERT" for query in ctx.queries_of(call))
+    return next((query.verb for query in ctx.queries_of(call)), "") == "INSERT"
 
 
 def _fix(function: Function, meaning: Meaning, ctx: Context) -> Fix | None:
     """The decorator that makes the whole function one transaction, where there is one."""
-    if not ctx.is_python or function.is_lambda or function.is_async:
+    if function.is_async:
         return None
     known = ctx.file.flow.catalogue.technologies[meaning.technology]
     for entry in known.call:
-        if entry.role == "transaction" and "decorator" in entry.traits and entry.names:
+        if entry.role == "transaction" and "decorator" in entry.traits:
             path, _, name = entry.names[0].rpartition(".")
             package, _, module = path.rpartition(".")
             start = function.span.start

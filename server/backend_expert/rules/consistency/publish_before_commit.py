@@ -155,7 +155,7 @@ def _is_told_not_to(call: Call, ctx: Context) -> bool:
 
 def _fix(call: Call, ctx: Context) -> Fix | None:
     """Django's own hook, where the file has it at hand and the call stands alone."""
-    if not ctx.is_python or not ctx.is_statement(call):
+    if not ctx.is_statement(call):
         return None
     known = ctx.file.flow.outline.names.get("transaction")
     if known is None or getattr(known.node, "dotted", "") != "django.db.transaction":

@@ -70,12 +70,11 @@ from backend_expert.lint import Context, Example, Finding, Severity, rule
 )
 def check(query: Query, ctx: Context) -> Iterator[Finding]:
     tree = query.expression
-    if tree is None or query.grows or any(s.position != "value" for s in query.slots):
+    if tree is None or any(s.position != "value" for s in query.slots):
         return
     for select in query.all(exp.Select):
         joins: list[exp.Join] = select.args.get("joins") or []
-        if any(_is_bare(join, query) for join in joins):
-            yield from _unlinked(select, joins, tree, query)
+        yield from _unlinked(select, joins, tree, query)
 
 
 def _is_bare(join: exp.Join, query: Query) -> bool:
@@ -107,13 +106,13 @@ def _unlinked(
         # A column without its table may belong to any of them.
         if any(not column.table for column in columns):
             return
-        _link(groups, {column.table for column in columns if column.table in groups})
+        _link(groups, {column.table for column in columns})
     home = _group(groups, names[0])
-    for join, relation, name in zip(joins, relations[1:], names[1:], strict=True):
-        if not _is_bare(join, query) or _group(groups, name) == home:
+    for relation, name in zip(relations[1:], names[1:], strict=True):
+        if _group(groups, name) == home:
             continue
         if _is_many(relation, tree) and _is_many(relations[0], tree):
-            words = f"nothing links `{relation.name or name}` to the other tables"
+            words = f"nothing links `{relation.name}` to the other tables"
             yield Finding(query.place(relation), words, home=query.home)
             return
 
@@ -136,7 +135,7 @@ def _link(groups: dict[str, str], names: set[str]) -> None:
 
 def _is_many(relation: exp.Expr, tree: exp.Expr) -> bool:
     """Whether a relation is a table that may hold many rows."""
-    if not isinstance(relation, exp.Table) or not isinstance(relation.this, exp.Identifier):
+    if not isinstance(relation.this, exp.Identifier):
         return False
     name = relation.name.lower()
     if any(cte.alias.lower() == name for cte in tree.find_all(exp.CTE)):

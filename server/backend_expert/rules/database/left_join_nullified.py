@@ -82,13 +82,13 @@ _REJECTING = (
     ],
 )
 def check(query: Query, ctx: Context) -> Iterator[Finding]:
-    if query.grows or not query.says("LEFT"):
+    if query.grows:
         return
     for select in query.all(exp.Select):
         where = select.args.get("where")
         joins: list[exp.Join] = select.args.get("joins") or []
         kept = {j.alias_or_name: j for j in joins if j.side == "LEFT" and j.alias_or_name}
-        if not kept or where is None:
+        if where is None:
             continue
         reported: set[str] = set()
         for asked in _conjuncts(where.this):
@@ -121,10 +121,7 @@ def _rejected(asked: exp.Expr) -> str:
     """The relation of which a row of NULLs cannot pass the condition."""
     if not isinstance(asked, _REJECTING):
         return ""
-    sides = [asked.this]
-    if not isinstance(asked, (exp.In, exp.Between)):
-        sides.append(asked.expression)
-    for side in sides:
+    for side in (asked.this, asked.expression):
         if isinstance(side, exp.Column) and side.table:
             return side.table
     return ""

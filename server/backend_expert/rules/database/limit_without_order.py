@@ -115,13 +115,11 @@ def check(item: Item, ctx: Context) -> Iterator[Finding]:
     for query in ctx.queries:
         yield from _in_sql(query)
     for site in ctx.sites:
-        if site.call.method == "limit" and ctx.meaning(site.call, "orm.query") is not None:
+        if site.call.method == "limit":
             yield from _in_builder(site.call, ctx)
 
 
 def _in_sql(query: Query) -> Iterator[Finding]:
-    if query.grows or not query.says("LIMIT", "FETCH", "OFFSET", "TOP"):
-        return
     if any(s.position != "value" for s in query.slots):
         return
     for node in query.all(exp.Select):
@@ -150,7 +148,7 @@ def _takes_any(node: exp.Select) -> bool:
     source = node.args.get("from_")
     if source is None or node.args.get("locks") or node.find(exp.TableSample):
         return False
-    if isinstance(source.this, exp.Subquery) and source.this.find(exp.Order):
+    if source.this.find(exp.Order):
         return False
     if all(_is_single(part) for part in node.expressions) and not node.args.get("group"):
         return False
@@ -195,7 +193,7 @@ def _in_builder(call: Call, ctx: Context) -> Iterator[Finding]:
             meaning = ctx.meaning(node, "orm.query")
             if meaning is None:
                 return
-            if meaning.has("select") and node.arguments and node.method in ("select", "query"):
+            if node.arguments and node.method in ("select", "query"):
                 model = ctx.source(node.arguments[0].value)
                 break
             node = node.callee

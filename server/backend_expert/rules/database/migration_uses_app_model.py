@@ -124,9 +124,9 @@ _ASKED_OF = frozenset(("query", "select", "insert", "update", "delete", "getRepo
     ],
 )
 def check(file: CodeFile, ctx: None) -> Iterator[Finding]:
-    imported = _models(file) if file.is_migration else {}
-    if not imported or migration_of(file) is None:
+    if migration_of(file) is None:
         return
+    imported = _models(file)
     for item in file.items:
         if imported.keys().isdisjoint(item.names):
             continue
@@ -185,7 +185,7 @@ def _fix(name: str, node: Import, function: Function, file: CodeFile) -> Fix | N
     first = function.parameters[0].name if function.parameters else ""
     parts = node.module.split(".")
     at = parts.index("models") if "models" in parts else -1
-    if first != "apps" or at < 1 or not parts[at - 1] or node.name is None or not function.body:
+    if first != "apps" or at < 1 or not parts[at - 1]:
         return None
     start = function.body[0].span.start
     indent = " " * 4

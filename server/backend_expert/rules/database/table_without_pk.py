@@ -16,7 +16,7 @@ from backend_expert.facts.query import Query
 from backend_expert.lint import Example, Finding, Fix, Severity, rule
 from backend_expert.lint.context import CodeFile
 from backend_expert.lint.ddl import Change, changes_of_item, dialect_of
-from backend_expert.lint.ddl.columns import declared, has
+from backend_expert.lint.ddl.columns import declared
 from backend_expert.text.edit import Edit
 from backend_expert.text.span import Span
 
@@ -94,11 +94,11 @@ def check(file: CodeFile, ctx: None) -> Iterator[Finding]:
         change.table
         for change in changes
         if change.kind in ("add-primary-key", "add-unique") or change.has("primary-key")
-        or (change.kind == "create-index" and change.has("unique"))
+        or change.has("unique")
     }  # fmt: skip
     keyed |= {c.table for c in changes if c.kind == "rename" and c.name.lower() in keyed}
     for change in changes:
-        if change.kind != "create-table" or change.table in keyed or change.query is None:
+        if change.table in keyed or change.query is None:
             continue
         name = _unkeyed(change.query)
         if name is not None and not _PASSING.search(change.table):
@@ -112,17 +112,13 @@ def check(file: CodeFile, ctx: None) -> Iterator[Finding]:
 def _unkeyed(query: Query) -> exp.Expr | None:
     """The name of the table, when nothing in its declaration tells its rows apart."""
     tree = query.expression
-    if not isinstance(tree, exp.Create) or tree.kind != "TABLE" or tree.expression:
+    if not isinstance(tree, exp.Create):
         return None
-    if not isinstance(tree.this, exp.Schema) or tree.find(*_ELSEWHERE, *_UNIQUE):
-        return None
-    columns = [column for _, column in declared(query)]
-    if not columns or any(has(column, *_UNIQUE) for column in columns):
+    if not any(declared(query)) or tree.find(*_ELSEWHERE, *_UNIQUE):
         return None
     if re.search(r"\b(?:engine\s*=\s*\w*mergetree|using\s+columnar)", query.text, re.IGNORECASE):
         return None
-    table = tree.this.this
-    return table.this if isinstance(table, exp.Table) else None
+    return tree.this.this.this
 
 
 def _fix(change: Change, dialect: str) -> Fix | None:

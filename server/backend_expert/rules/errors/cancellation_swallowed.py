@@ -13,7 +13,6 @@ from collections.abc import Iterator
 from backend_expert.facts.code import (
     Await,
     Call,
-    Collection,
     Constant,
     Expression,
     Function,
@@ -127,7 +126,7 @@ _LEAVES = re.compile(
 def check(handler: Handler, ctx: Context) -> Iterator[Finding]:
     tried = ctx.parent(handler)
     function = ctx.function(handler)
-    if not isinstance(function, Function) or not function.is_async or not isinstance(tried, Try):
+    if not isinstance(function, Function) or not isinstance(tried, Try):
         return
     if not _catches(handler, tried, ctx) or not any(_waits(s) for s in tried.body):
         return
@@ -144,18 +143,10 @@ def check(handler: Handler, ctx: Context) -> Iterator[Finding]:
     yield Finding(_head(handler), words, _fix(handler, ctx))
 
 
-def _types(handler: Handler) -> Iterator[Expression]:
-    for type in handler.types:
-        if isinstance(type, Collection):
-            yield from (entry.value for entry in type.entries)
-        else:
-            yield type
-
-
 def _catches(handler: Handler, tried: Try, ctx: Context) -> bool:
     """Whether this handler, and none before it, gets the cancellation."""
     for earlier in tried.handlers:
-        is_caught = not earlier.types or any(_is_cancellation(t, ctx) for t in _types(earlier))
+        is_caught = not earlier.types or any(_is_cancellation(t, ctx) for t in earlier.types)
         if is_caught:
             return earlier is handler
     return False
@@ -163,7 +154,7 @@ def _catches(handler: Handler, tried: Try, ctx: Context) -> bool:
 
 def _is_cancellation(type: Expression, ctx: Context) -> bool:
     name = ctx.name(type)
-    value = ctx.file.flow.catalogue.value(name) if name else None
+    value = ctx.file.flow.catalogue.value(name)
     return name == "BaseException" or (value is not None and value.role == "cancelled")
 
 
@@ -171,9 +162,7 @@ def _waits(node: Node) -> bool:
     if isinstance(node, Function):
         return False
     return any(
-        isinstance(below, Await)
-        or (isinstance(below, Call) and below.awaited)
-        or (isinstance(below, Region) and below.is_async)
+        isinstance(below, Await) or (isinstance(below, Region) and below.is_async)
         for below in walk(node)
     )
 
@@ -218,8 +207,8 @@ def _head(handler: Handler) -> Span:
 
 
 def _fix(handler: Handler, ctx: Context) -> Fix | None:
-    last = handler.body[-1] if handler.body else None
-    if last is None or isinstance(last, Return) or (isinstance(last, Jump) and last.kind != "pass"):
+    last = handler.body[-1]
+    if isinstance(last, Return) or (isinstance(last, Jump) and last.kind != "pass"):
         return None
     if "\n" not in ctx.text[_head(handler).end : handler.body[0].span.start]:
         return None

@@ -237,13 +237,13 @@ _CLIENT = "client without a timeout: each of its calls may wait for ever"
 )
 def check(call: Call, ctx: Context) -> Iterator[Finding]:
     meaning = ctx.meaning(call, "http.request", "http.client")
-    if meaning is None or meaning.has("in-process") or meaning.has("websocket"):
+    if meaning is None:
         return
     given = _given(call, meaning, ctx)
     if given is None:
         return
     if isinstance(given, str):
-        if meaning.has("no-timeout") and _is_bare(call, meaning, ctx):
+        if meaning.has("no-timeout") and _is_bare(call, ctx):
             words = _CLIENT if meaning.role == "http.client" else _NONE
             yield Finding(call.span, words, _fix(call, meaning, ctx))
         return
@@ -254,14 +254,13 @@ def check(call: Call, ctx: Context) -> Iterator[Finding]:
     parent = ctx.parent(given)
     place = parent if parent is not None else given
     edit = ctx.replace(given, "5" if ctx.is_python else "5000")
-    is_plain = ctx.is_python or not meaning.has("timeout-object")
-    fix = Fix("Wait at most 5 seconds", (edit,)) if is_plain else None
+    fix = Fix("Wait at most 5 seconds", (edit,)) if not meaning.has("timeout-object") else None
     yield Finding(place.span, f"`{ctx.source(given)}` waits for ever", fix)
 
 
 def _given(call: Call, meaning: Meaning, ctx: Context) -> Expression | str | None:
     """The timeout that a call says; "" when it surely says none, None when it may."""
-    if meaning.role == "http.client" and "timeout" not in meaning.entry.options:
+    if "timeout" not in meaning.entry.options:
         return None
     for word in ("timeout", "signal"):
         option = ctx.option(call, meaning, word)
@@ -272,14 +271,14 @@ def _given(call: Call, meaning: Meaning, ctx: Context) -> Expression | str | Non
     return ""
 
 
-def _is_bare(call: Call, meaning: Meaning, ctx: Context) -> bool:
+def _is_bare(call: Call, ctx: Context) -> bool:
     """Whether nothing around the call or behind its client limits it."""
     if is_browser(ctx) or ctx.held(call, "timeout") is not None:
         return False
     for above in ctx.ancestors(call):
-        if isinstance(above, Call) and ctx.meaning(above, "timeout"):
+        if ctx.meaning(above, "timeout"):
             return False
-    if meaning.role == "http.client" or not isinstance(call.callee, Member):
+    if not isinstance(call.callee, Member):
         return True
     client = ctx.value(call.callee.object)
     if client.name.startswith("@") or any(o.kind == "parameter" for o in client.origins):
@@ -291,7 +290,7 @@ def _is_bare(call: Call, meaning: Meaning, ctx: Context) -> bool:
 
 
 def _made(name: str, ctx: Context) -> tuple[Meaning, ...]:
-    return ctx.file.flow.catalogue.calls(name) if name else ()
+    return ctx.file.flow.catalogue.calls(name)
 
 
 def _is_mounted(client: Expression, ctx: Context) -> bool:
@@ -311,7 +310,7 @@ def _fix(call: Call, meaning: Meaning, ctx: Context) -> Fix | None:
     if slot is None:
         return None
     if ctx.is_python:
-        return Fix(title, (ctx.with_argument(call, "timeout=5"),)) if slot.name else None
+        return Fix(title, (ctx.with_argument(call, "timeout=5"),))
     if slot.member is None:
         return None
     value = "AbortSignal.timeout(5000)" if slot.member == "signal" else "5000"

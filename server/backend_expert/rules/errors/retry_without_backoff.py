@@ -161,7 +161,7 @@ def check(call: Call, ctx: Context) -> Iterator[Finding]:
     loop = ctx.loop(call)
     if not isinstance(loop, Loop) or not _counts(loop, ctx):
         return
-    tried = next((t for t in ctx.tries(call) if loop.span.covers(t.span)), None)
+    tried = next(ctx.tries(call), None)
     if tried is None or ctx.loop(tried) is not loop or not _goes_on(tried) or not _ends(tried):
         return
     if _pauses(loop) or _differs(tried, loop) or _is_race(tried, ctx):
@@ -245,7 +245,7 @@ def _differs(tried: Try, loop: Loop) -> bool:
 
 def _head(loop: Loop, ctx: Context) -> Span:
     start = loop.span.start
-    until = loop.body[0].span.start if loop.body else loop.span.end
+    until = loop.body[0].span.start
     head = ctx.text[start:until]
     cut = head.rfind(":") if ctx.is_python else head.rfind("{")
     return Span(start, start + len(head[:cut].rstrip()) if cut > 0 else until)

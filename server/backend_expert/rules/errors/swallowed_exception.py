@@ -320,11 +320,7 @@ def check(handler: Handler, ctx: Context) -> Iterator[Finding]:
 def _is_broad(handler: Handler, ctx: Context) -> bool:
     if not handler.types:
         return True
-    for type in handler.types:
-        parts = [e.value for e in type.entries] if isinstance(type, Collection) else [type]
-        if any(isinstance(part, Name) and part.id in _BROAD for part in parts):
-            return True
-    return False
+    return any(isinstance(type, Name) and type.id in _BROAD for type in handler.types)
 
 
 def _drops(handler: Handler) -> bool:

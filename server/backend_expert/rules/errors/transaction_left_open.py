@@ -19,7 +19,6 @@ from backend_expert.facts.code import (
     Member,
     Name,
     Node,
-    Region,
     Try,
     walk,
 )
@@ -160,12 +159,12 @@ def check(call: Call, ctx: Context) -> Iterator[Finding]:
     if not _begins(call, ctx):
         return
     function = ctx.function(call)
-    if not isinstance(function, Function) or _in_region(call, ctx):
+    if not isinstance(function, Function) or ctx.transaction(call) is not None:
         return
     commit: Call | None = None
     for site in ctx.sites:
         other = site.call
-        if other is call or not function.span.covers(other.span):
+        if not function.span.covers(other.span):
             continue
         if _rolls_back(other, ctx) and _on_failure(other, function, ctx):
             return
@@ -178,8 +177,6 @@ def check(call: Call, ctx: Context) -> Iterator[Finding]:
 
 
 def _begins(call: Call, ctx: Context) -> bool:
-    if any(isinstance(argument.value, Function) for argument in call.arguments):
-        return False
     meaning = ctx.meaning(call, "transaction.begin", "transaction", "sql.execute")
     if meaning is None:
         return False
@@ -187,7 +184,7 @@ def _begins(call: Call, ctx: Context) -> bool:
         return _text(call, ctx, _BEGIN)
     if meaning.role == "transaction.begin":
         return True
-    if meaning.has("with-only") or meaning.has("savepoint") or (call.arguments and ctx.is_python):
+    if meaning.has("savepoint"):
         return False
     what = opened(call, ctx)
     return what is not None and _is_ended_by_hand(what, ctx)
@@ -215,16 +212,10 @@ def _text(call: Call, ctx: Context, pattern: re.Pattern[str]) -> bool:
     return text is not None and pattern.search(text) is not None
 
 
-def _in_region(call: Call, ctx: Context) -> bool:
-    return any(isinstance(above, Region) for above in ctx.ancestors(call)) and (
-        ctx.transaction(call) is not None
-    )
-
-
 def _commits(node: Node, ctx: Context) -> bool:
     if not isinstance(node, Call):
         return False
-    if ctx.meaning(node, "transaction.commit") or _text(node, ctx, _COMMIT):
+    if _text(node, ctx, _COMMIT):
         return True
     return isinstance(node.callee, Member) and node.callee.name in ("commit", "commitTransaction")
 

@@ -88,7 +88,7 @@ def check(call: Call, ctx: Context) -> Iterator[Finding]:
         for value in _values(argument.value):
             bare = _bare(value)
             word = _word(bare)
-            if word and _unbounded(bare, word, ctx):
+            if _unbounded(bare, word, ctx):
                 yield Finding(value.span, f"one series for each `{word}`: it has no bounds")
 
 
@@ -122,7 +122,7 @@ def _word(node: Expression) -> str:
 
 
 def _unbounded(node: Expression, word: str, ctx: Context) -> bool:
-    if _SURE.search(word) or _SURE.search(re.sub(r"(?<=[a-z])(?=[A-Z])", "_", word)):
+    if _SURE.search(re.sub(r"(?<=[a-z])(?=[A-Z])", "_", word)):
         return True
     if word == "id" and isinstance(node, Member):
         return True

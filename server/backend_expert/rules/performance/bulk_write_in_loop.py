@@ -130,23 +130,20 @@ def check(call: Call, ctx: Context) -> Iterator[Finding]:
     if meaning is None or not _inserts_one(call, meaning, ctx) or not _is_unused(call, ctx):
         return
     repeat = next(repeats(call, ctx), None)
-    if repeat is None or not isinstance(repeat.node, Loop) or not repeat.targets:
+    if repeat is None or not isinstance(repeat.node, Loop):
         return
     if goes_in_portions(repeat, ctx) or is_small(repeat.iterable, ctx) or leaves_early(repeat):
         return
     if any(repeat.node.span.covers(tried.span) for tried in ctx.tries(call)):
         return  # each row has its own handling of errors
-    if any(
-        isinstance(above, Handler) and repeat.node.span.covers(above.span)
-        for above in ctx.ancestors(call)
-    ):
+    if ctx.enclosing(call, Handler) is not None:
         return  # only where another way has failed
     own = ctx.held(call, "transaction")
     if isinstance(own, Region) and repeat.node.span.covers(own.span):
         return  # each row is meant to stand or fall by itself
     if _does_more(call, repeat, ctx) or _is_meant(call, ctx):
         return
-    if is_remembered(call, repeat, ctx) or ctx.held(call, "cache.pipeline") is not None:
+    if is_remembered(call, repeat, ctx):
         return
     if names_in(call) & differing(repeat) and root_of(call) not in handles(repeat):
         yield Finding(
@@ -159,7 +156,7 @@ def check(call: Call, ctx: Context) -> Iterator[Finding]:
 def _inserts_one(call: Call, meaning: Meaning, ctx: Context) -> bool:
     if meaning.role != "sql.execute":
         return meaning.has("insert") and not any(map(meaning.has, _NOT_ONE))
-    if meaning.has("many") or meaning.has("script"):
+    if meaning.has("many"):
         return False
     for query in ctx.queries_of(call):
         is_plain = not any(hole.position == "identifier" for hole in query.holes)
@@ -190,7 +187,7 @@ def _does_more(call: Call, repeat: Repeat, ctx: Context) -> bool:
     """Whether the loop writes elsewhere as well, or works for each element in another way."""
     for statement in repeat.body:
         for node in walk(statement):
-            if isinstance(node, Call) and node is not call and _counts(node, ctx):
+            if node is not call and _counts(node, ctx):
                 return True
     return False
 

@@ -143,25 +143,24 @@ _EXPIRES = re.compile(r"expir|ttl|^ex$|^px$|^EX$|^PX$", re.IGNORECASE)
 )
 def check(call: Call, ctx: Context) -> Iterator[Finding]:
     meaning = ctx.meaning(call, "cache.write")
-    if meaning is None or call.method != "set" or meaning.has("expires"):
+    if meaning is None:
         return
     kind = ctx.file.flow.catalogue.technologies[meaning.technology].kind
     if kind not in ("cache", "database") or "expiry" not in meaning.entry.options:
         return  # a framework's cache has a time to live of its own
     for word in ("expiry", "expiry_ms", "expiration", "if_absent", "condition", "keepttl", "mode"):
-        option = ctx.option(call, meaning, word)
-        if (option.hidden and len(call.arguments) > 2) or option.value is not None:
+        if ctx.option(call, meaning, word).value is not None:
             return
     key = ctx.subject(call, meaning)
     function = ctx.function(call)
     if call.spreads or key is None or function is None or _STORE.search(ctx.source(key)):
         return
     read = _asked_before(call, key, function, ctx)
-    if read is None or _expires_later(call, function, ctx) or _STORE.search(function.name):
+    if read is None or _expires_later(function) or _STORE.search(function.name):
         return
     slot = meaning.entry.options["expiry"]
     fix = None
-    if slot.name and ctx.is_python:
+    if slot.name:
         edit = ctx.with_argument(call, f"{slot.name}=300")
         fix = Fix("Keep it for 5 minutes", (edit,), is_sure=False)
     yield Finding(
@@ -193,11 +192,9 @@ def _gives_result(function: Function) -> bool:
     return any(isinstance(node, Return) and node.value is not None for node in walk(function))
 
 
-def _expires_later(call: Call, function: Function, ctx: Context) -> bool:
+def _expires_later(function: Function) -> bool:
     """Whether the function sets a time to live by itself, or speaks of one."""
     for node in walk(function):
-        if isinstance(node, Call) and ctx.meaning(node, "cache.expire") is not None:
-            return True
         word = getattr(node, "id", "") or getattr(node, "name", "")
         if isinstance(word, str) and node is not function and _EXPIRES.search(word):
             return True

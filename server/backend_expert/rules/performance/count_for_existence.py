@@ -100,11 +100,7 @@ _ASKS: dict[tuple[str, int], bool] = {
 )
 def check(call: Call, ctx: Context) -> Iterator[Finding]:
     meaning = ctx.meaning(call, "orm.read", "document.read")
-    if (
-        meaning is None
-        or not meaning.has("count")
-        or not call.method.startswith(("count", "acount"))
-    ):
+    if meaning is None or not meaning.has("count"):
         return
     node: Node = call
     above = ctx.parent(call)
@@ -113,7 +109,7 @@ def check(call: Call, ctx: Context) -> Iterator[Finding]:
     asked: tuple[Node, bool] | None = None
     if isinstance(above, Operation) and above.operator == "not":
         asked = above, True
-    elif isinstance(above, Operation) and len(above.operands) == 2 and above.operands[0] is node:
+    elif isinstance(above, Operation):
         for (operator, number), is_none in _ASKS.items():
             if above.operator == operator and ctx.is_constant(above.operands[1], number):
                 asked = above, is_none

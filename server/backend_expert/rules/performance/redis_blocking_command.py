@@ -104,7 +104,6 @@ def _fix(call: Call, instead: str, ctx: Context) -> Fix | None:
     given = ctx.text[callee.span.end : call.span.end]
     text = f"{ctx.source(callee.object)}.{instead}{given}"
     above = ctx.parent(call)
-    walks = isinstance(above, Loop | Generator | Comprehension) and above.span != call.span
-    if not walks:
+    if not isinstance(above, Loop | Generator | Comprehension):
         text = f"list({text})"
     return Fix("Walk in portions", (ctx.replace(call, text),), is_sure=False)

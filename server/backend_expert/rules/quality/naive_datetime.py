@@ -152,10 +152,9 @@ def check(call: Call, ctx: Context) -> Iterator[Finding]:
     if meaning is None:
         yield from _given_as_default(call, ctx)
         return
-    if "tz" in meaning.entry.options:
-        zone = ctx.option(call, meaning, "tz")
-        if zone.hidden or (zone.value is not None and not ctx.is_constant(zone.value, None)):
-            return
+    zone = ctx.option(call, meaning, "tz")
+    if zone.hidden or (zone.value is not None and not ctx.is_constant(zone.value, None)):
+        return
     if not _is_kept(call, meaning, ctx):
         return
     what = "UTC" if _is_utc(call) else "local time"
@@ -177,20 +176,14 @@ def _given_as_default(call: Call, ctx: Context) -> Iterator[Finding]:
 
 def _is_kept(call: Call, meaning: Meaning, ctx: Context) -> bool:
     """Whether the time goes where instants are kept: a field, a value with such a name."""
-    below: Node = call
     for above in ctx.ancestors(call):
         if isinstance(above, Operation):
-            if (
-                above.operator == "-"
-                and len(above.operands) == 2
-                and _is_elapsed(above, below, ctx)
-            ):
+            if above.operator == "-" and _is_elapsed(above):
                 return False
             if above.operator in ("<", "<=", ">", ">="):
                 if _is_utc(call):
                     return False  # against what was kept in UTC as well
-                others = (operand for operand in above.operands if operand is not below)
-                return any(_names_instant(other) for other in others)
+                return any(_names_instant(operand) for operand in above.operands)
             if above.operator not in ("+", "-"):
                 return False
         elif isinstance(above, Member):
@@ -202,7 +195,7 @@ def _is_kept(call: Call, meaning: Meaning, ctx: Context) -> bool:
         elif isinstance(above, Assign):
             if _is_utc(call) and _is_for_claims(above, ctx):
                 return False
-            return any(_names_instant(target) for target in above.targets) and _is_durable(above)
+            return _names_instant(above.targets[0]) and _is_durable(above)
         elif isinstance(above, Entry):
             key = above.key
             if _is_utc(call) and isinstance(key, Text) and key.value in _CLAIMS:
@@ -217,14 +210,11 @@ def _is_kept(call: Call, meaning: Meaning, ctx: Context) -> bool:
             return False
         elif not isinstance(above, Call | Collection):
             return False
-        below = above
     return False
 
 
-def _is_elapsed(node: Operation, below: Node, ctx: Context) -> bool:
+def _is_elapsed(node: Operation) -> bool:
     """`now() - started`: a difference, not `now() - timedelta(days=1)`."""
-    if node.operands[0] is not below:
-        return True
     other = node.operands[1]
     if isinstance(other, Call):
         return other.method != "timedelta"

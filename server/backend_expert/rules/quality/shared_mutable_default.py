@@ -113,7 +113,7 @@ _MAKERS = frozenset(("list", "dict", "set", "defaultdict", "OrderedDict", "deque
 )
 def check(node: Parameter, ctx: Context) -> Iterator[Finding]:
     default = node.default
-    if default is None or not node.name or not _is_mutable(default):
+    if default is None or not _is_mutable(default):
         return
     function = ctx.parent(node)
     if not isinstance(function, Function) or function.is_lambda:
@@ -139,14 +139,10 @@ def _changed(name: str, function: Function, ctx: Context) -> Node | None:
     found: Node | None = None
     for node in walk(function):
         if isinstance(node, Assign):
-            if (
-                any(isinstance(t, Name) and t.id == name for t in node.targets)
-                and not node.operator
-            ):
+            if any(_is(target, name) for target in node.targets) and not node.operator:
                 return None  # a value of its own takes the place of the default
-            if any(_is_inside(target, name) for target in node.targets) or (
-                _is(node.value, name) and any(isinstance(t, Member) for t in node.targets)
-            ):
+            first = node.targets[0]
+            if _is_inside(first, name) or (_is(node.value, name) and isinstance(first, Member)):
                 found = found or node
         elif isinstance(node, Call) and isinstance(node.callee, Member):
             if node.method in _CHANGES and _is(node.callee.object, name):
@@ -168,14 +164,12 @@ def _is_inside(target: Node, name: str) -> bool:
 def _fix(node: Parameter, function: Function, ctx: Context) -> Fix | None:
     assert node.default is not None
     body = list(function.body)
-    if body and isinstance(body[0], Text) and len(body) > 1:
+    if isinstance(body[0], Text):
         body = body[1:]
-    if not body:
-        return None
     start = body[0].span.start
     line = ctx.text.rfind("\n", 0, start) + 1
     indent = ctx.text[line:start]
-    if indent.strip() or not line:
+    if indent.strip():
         return None
     edits = [ctx.replace(node.default, "None")]
     if node.annotation is not None:

@@ -111,7 +111,7 @@ class _Part(msgspec.Struct, frozen=True, gc=False):
 )
 def check(file: CodeFile, ctx: None) -> Iterator[Finding]:
     parts = [(item, _part(file.flow.reading(item))) for item in file.items]
-    if not any(part.jobs for _, part in parts) or any(part.locks for _, part in parts):
+    if any(part.locks for _, part in parts):
         return
     if not any(part.serves for _, part in parts):
         return
@@ -151,6 +151,6 @@ def _is_for_process(call: Call) -> bool:
     for argument in call.arguments:
         for node in walk(argument.value):
             word = node.id if isinstance(node, Name) else getattr(node, "name", "")
-            if isinstance(word, str) and word and _OWN.search(word):
+            if _OWN.search(str(word)):
                 return True
     return False

@@ -17,7 +17,6 @@ from backend_expert.facts.code import (
     Branch,
     Call,
     Collection,
-    Comprehension,
     Constant,
     Expression,
     Function,
@@ -142,8 +141,6 @@ def check(function: Function, ctx: Context) -> Iterator[Finding]:
     if ctx.function(function) is not None or not _serves_requests(function, ctx):
         return
     shared = _shared(function, ctx)
-    if not shared:
-        return
     said: set[str] = set()
     for node in walk(function):
         name = _written(node, shared)
@@ -162,9 +159,9 @@ def _serves_requests(function: Function, ctx: Context) -> bool:
     """Whether a function runs for requests: a handler, or one that is given or reads the request."""
     if runs_once(function):
         return False
-    inside = function.body[0] if function.body else None
-    if inside is not None and in_service(inside, ctx):
-        return True
+    for inside in function.body[:1]:
+        if in_service(inside, ctx):
+            return True
     for parameter in function.parameters:
         if parameter.annotation is not None and ctx.name(parameter.annotation).endswith(
             (".Request", ".HttpRequest")
@@ -176,15 +173,6 @@ def _serves_requests(function: Function, ctx: Context) -> bool:
 def _shared(function: Function, ctx: Context) -> dict[str, Binding]:
     """The variables of the module that the function may write to, and that hold plain state."""
     known = ctx.file.flow.outline.names
-    mentioned = [
-        name
-        for name in ctx.item.names & known.keys()
-        if isinstance(known[name].node, Assign)
-        and not _OWN.search(name)
-        and _may_be_state(known[name].value)
-    ]
-    if not mentioned:
-        return {}
     own = {p.name for p in function.parameters}
     declared: set[str] = set()
     for node in walk(function):
@@ -193,27 +181,22 @@ def _shared(function: Function, ctx: Context) -> dict[str, Binding]:
         elif isinstance(node, Assign):
             own.update(t.id for t in node.targets if isinstance(t, Name))
     found: dict[str, Binding] = {}
-    for name in mentioned:
-        binding = known[name]
-        if name in own and name not in declared:
+    for name in ctx.item.names & known.keys():
+        value = known[name].value
+        if _OWN.search(name) or (name in own and name not in declared):
             continue
-        if binding.value is not None and _is_plain_state(binding.value, name in declared):
-            found[name] = binding
+        if value is not None and _is_plain_state(value):
+            found[name] = known[name]
     return found
 
 
-def _may_be_state(value: Expression | None) -> bool:
-    return value is not None and _is_plain_state(value, is_declared=True)
-
-
-def _is_plain_state(value: Expression, is_declared: bool) -> bool:
+def _is_plain_state(value: Expression) -> bool:
     """Whether a module's variable begins as an empty collection, or as a number to count with."""
     if isinstance(value, Collection):
         return not value.entries
     if isinstance(value, Call):
         return value.method in _MAKES
-    is_number = isinstance(value, Constant) and type(value.value) in (int, float)
-    return is_declared and is_number
+    return isinstance(value, Constant)
 
 
 def _written(node: Node, shared: dict[str, Binding]) -> str:
@@ -251,6 +234,4 @@ def _is_memo(node: Node, name: str, ctx: Context) -> bool:
                     and any(isinstance(n, Name) and n.id == name for n in walk(test))
                 ):
                     return True
-        elif isinstance(above, Function | Comprehension):
-            break
     return False

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from backend_expert.facts.code import Call, Constant
+from backend_expert.facts.code import Call, Collection, Constant
 from backend_expert.flow.reading import Reading, Site
 from backend_expert.lint import Example, Finding, Severity, rule
 from backend_expert.lint.context import CodeFile
@@ -89,7 +89,7 @@ class _Part(msgspec.Struct, frozen=True, gc=False):
 )
 def check(file: CodeFile, ctx: None) -> Iterator[Finding]:
     parts = [(item, _part(file.flow.reading(item))) for item in file.items]
-    if not any(part.consumes for _, part in parts) or not any(part.opens for _, part in parts):
+    if not any(part.opens for _, part in parts):
         return
     if any(part.limits for _, part in parts):
         return
@@ -116,7 +116,7 @@ def _read(reading: Reading) -> _Part:
                 limits = True
             elif meaning.role == "queue.connect":
                 opens = True
-            elif meaning.role == "queue.consume" and meaning.has("needs-prefetch"):
+            elif meaning.has("needs-prefetch"):
                 slot = meaning.entry.options.get("auto_ack")
                 if slot is not None and not _is_on(site, slot.position, slot.name, slot.member):
                     consumes.append(site.call)
@@ -126,9 +126,8 @@ def _read(reading: Reading) -> _Part:
 def _is_on(site: Site, position: int | None, name: str | None, member: str | None) -> bool:
     """Whether messages count as handled when they are sent, or that cannot be told."""
     value = site.call.argument(position, name)
-    if value is not None and member is not None:
-        get = getattr(value, "get", None)
-        value = get(member) if get is not None else value
+    if isinstance(value, Collection):
+        value = value.get(member or "")
     if site.call.spreads:
         return True
     return value is not None and not (isinstance(value, Constant) and not value.value)

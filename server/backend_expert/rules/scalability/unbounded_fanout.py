@@ -11,10 +11,8 @@ from collections.abc import Iterator
 
 from backend_expert.facts.code import (
     Call,
-    Collection,
     Comprehension,
     Expression,
-    Function,
     Node,
     walk,
 )
@@ -109,8 +107,6 @@ def check(call: Call, ctx: Context) -> Iterator[Finding]:
     if meaning is None or meaning.has("jobs") or not call.arguments or is_browser(ctx):
         return
     given = call.arguments[0].value
-    if isinstance(given, Collection) and not given.spreads:
-        return
     for inner in _calls(given):
         if not goes_out(inner, ctx):
             continue
@@ -133,11 +129,9 @@ def check(call: Call, ctx: Context) -> Iterator[Finding]:
 
 def _calls(given: Expression) -> Iterator[Call]:
     """The calls that are started for each element, in a comprehension or a callback."""
-    if not isinstance(given, Comprehension | Call):
-        return
     starts: list[Node] = [given.element] if isinstance(given, Comprehension) else []
     if isinstance(given, Call):
-        starts = [a.value for a in given.arguments if isinstance(a.value, Function)]
+        starts = [argument.value for argument in given.arguments]
     for start in starts:
         for node in walk(start):
             if isinstance(node, Call):

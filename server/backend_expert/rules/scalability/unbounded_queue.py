@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from backend_expert.facts.code import Assign, Call, Function, Member, Name
 from backend_expert.lint import Context, Example, Finding, Fix, Severity, rule
+from backend_expert.lint.sensitive import spelling
 
 
 @rule(
@@ -96,17 +97,14 @@ def check(call: Call, ctx: Context) -> Iterator[Finding]:
     above = ctx.parent(call)
     if not isinstance(above, Assign) or not _is_lasting(above, ctx) or _is_watched(above, ctx):
         return
-    slot = meaning.entry.options["capacity"]
-    fix = None
-    if capacity.value is None and slot.name and not call.arguments:
-        edit = ctx.with_argument(call, f"{slot.name}=1000")
-        fix = Fix("Hold at most 1000", (edit,), is_sure=False)
+    edit = ctx.with_argument(call, f"{meaning.entry.options['capacity'].name}=1000")
+    fix = Fix("Hold at most 1000", (edit,), is_sure=False)
     yield Finding(call.span, "no size: when its consumer is slow it fills the memory", fix)
 
 
 def _is_lasting(assign: Assign, ctx: Context) -> bool:
     """Whether the queue lives as long as the process: a field of an object, or of the module."""
-    target = assign.targets[0] if assign.targets else None
+    target = assign.targets[0]
     if isinstance(target, Member):
         return isinstance(target.object, Name) and target.object.id == "self"
     return isinstance(target, Name) and ctx.enclosing(assign, Function) is None
@@ -114,6 +112,5 @@ def _is_lasting(assign: Assign, ctx: Context) -> bool:
 
 def _is_watched(assign: Assign, ctx: Context) -> bool:
     """Whether the file looks at the queue's size itself, to hold its producer back."""
-    target = assign.targets[0] if assign.targets else None
-    name = target.name if isinstance(target, Member) else getattr(target, "id", "")
+    name = spelling(assign.targets[0])
     return any(f"{name}.qsize()" in item.text for item in ctx.file.items)

@@ -187,7 +187,7 @@ def _is_link(call: Call, ctx: Context) -> bool:
     """Whether another call of the same chain follows, which then stands for all of it."""
     above = ctx.parent(call)
     outer = ctx.parent(above) if isinstance(above, Member) else None
-    if not isinstance(outer, Call) or outer.callee is not above:
+    if outer is None:
         return False
     return ctx.meaning(outer, "orm.read", "document.read", "orm.query", "sql.execute") is not None
 

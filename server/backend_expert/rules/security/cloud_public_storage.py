@@ -111,7 +111,7 @@ _SITE = re.compile(r"website|static|public|assets|cdn|media|avatar|logo", re.IGN
 )  # fmt: skip
 def check(call: Call, ctx: Context) -> Iterator[Finding]:
     meaning = ctx.meaning(call, "storage.access")
-    if meaning is None or meaning.has("presigned") or is_for_development(ctx.file.path):
+    if meaning is None or is_for_development(ctx.file.path):
         return
     if meaning.has("public-access-block"):
         yield from _unblocked(ctx.subject(call, meaning), ctx)
@@ -121,7 +121,7 @@ def check(call: Call, ctx: Context) -> Iterator[Finding]:
         yield Finding(call.span, "everyone on the internet can read this")
     elif meaning.has("opens"):
         yield Finding(call.span, "this takes away what keeps the bucket private")
-    elif meaning.has("policy") and meaning.entry.subject is not None:
+    elif meaning.has("policy"):
         yield from _by_policy(ctx.subject(call, meaning), ctx)
     else:
         yield from _by_acl(call, meaning, ctx)

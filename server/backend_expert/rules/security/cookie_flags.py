@@ -168,7 +168,7 @@ def _signs_in(call: Call, meaning: Meaning, ctx: Context) -> bool:
         return True
     subject = ctx.subject(call, meaning)
     name = ctx.text_of(subject) if subject is not None else None
-    parts = set(words(name)) if name else set[str]()
+    parts = set(words(name or ""))
     if parts.isdisjoint(_SIGNS_IN) or not parts.isdisjoint(_OTHERS):
         return False
     value = ctx.slot(call, meaning.entry.values).value
@@ -192,7 +192,7 @@ def _fix(
             "samesite": "sameSite: 'lax'",
         }
         text = ", ".join(given[flag] for flag in added)
-        last = call.arguments[-1].value if call.arguments else None
+        last = call.arguments[-1].value
         if len(call.arguments) == 2:
             edits.append(ctx.with_argument(call, f"{{ {text} }}"))
         elif isinstance(last, Collection) and last.entries:

@@ -79,8 +79,6 @@ from backend_expert.lint.deployment import is_behind_switch, is_for_development
 def check(call: Call, ctx: Context) -> Iterator[Finding]:
     site = ctx.site(call)
     for meaning in site.meanings if site else ():
-        if meaning.role != "cors":
-            continue
         credentials = ctx.option(call, meaning, "credentials").value
         origins = ctx.option(call, meaning, "origins").value
         if credentials is None or origins is None or not ctx.is_constant(credentials, True):
@@ -97,7 +95,7 @@ def check(call: Call, ctx: Context) -> Iterator[Finding]:
 def _is_any(origins: Expression, ctx: Context) -> bool:
     if ctx.is_constant(origins, True, "*", ".*", "null"):
         return True
-    literal = origins if isinstance(origins, Collection) else ctx.value(origins).node
+    literal = ctx.value(origins).node
     if isinstance(literal, Collection):
         return any(ctx.is_constant(entry.value, "*") for entry in literal.entries)
     return isinstance(literal, Function) and _lets_all_in(literal, ctx)

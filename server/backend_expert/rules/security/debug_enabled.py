@@ -124,8 +124,7 @@ def check(fact: Call | Assign, ctx: Context) -> Iterator[Finding]:
         return
     fix = None
     if isinstance(switch, Constant):
-        edit = ctx.replace(switch, "False" if ctx.is_python else "false")
-        fix = Fix("Switch it off", (edit,))
+        fix = Fix("Switch it off", (ctx.replace(switch, "False"),))
     yield Finding(switch.span, "debugging is on for everyone who reaches this server", fix)
 
 
@@ -163,5 +162,4 @@ def _is_settings(ctx: Context) -> bool:
     return any(
         (known := ctx.file.flow.catalogue.value(f"settings.{name}")) and "site" in known.traits
         for name in names
-        if name.isupper()
     )

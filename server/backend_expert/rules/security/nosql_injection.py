@@ -144,20 +144,15 @@ _SCHEMAS = frozenset(
 )  # fmt: skip
 def check(call: Call, ctx: Context) -> Iterator[Finding]:
     meaning = ctx.meaning(call, "document.read", "document.write")
-    if (
-        meaning is None
-        or meaning.has("insert")
-        or meaning.has("relation")
-        or _is_cleaned(call, ctx)
-    ):
+    if meaning is None or meaning.has("insert") or _is_cleaned(call, ctx):
         return
     subject = ctx.subject(call, meaning)
     if subject is None:
         return
-    literal = subject if isinstance(subject, Collection) else ctx.value(subject).node
-    if isinstance(literal, Collection):
-        if isinstance(subject, Collection):
-            yield from _in_filter(subject, ctx)
+    if isinstance(subject, Collection):
+        yield from _in_filter(subject, ctx)
+        return
+    if isinstance(ctx.value(subject).node, Collection):
         return
     origin = _may_be_map(subject, ctx)
     if origin is not None and not _is_by_id(call):
@@ -177,8 +172,6 @@ def _in_filter(filter: Collection, ctx: Context) -> Iterator[Finding]:
         elif isinstance(value, Collection):
             if key in ("$or", "$and", "$nor", "$match") or not key:
                 yield from _in_filter(value, ctx)
-        elif key == "$eq":
-            continue
         else:
             origin = _may_be_map(value, ctx)
             if origin is not None and not _is_type_checked(value, ctx):
@@ -192,7 +185,7 @@ def _may_be_map(value: Expression, ctx: Context) -> Origin | None:
     origin = known.untrusted()
     if origin is None or known.parts is not None:
         return None
-    if isinstance(value, Call) and value.method != "get" and not ctx.meaning(value, "input"):
+    if isinstance(value, Call) and value.method != "get":
         return None  # `str(…)`, `String(…)`, `ObjectId(…)`, or a check of the project's own
     source = ctx.source(origin.span)
     if ctx.is_python:
@@ -225,7 +218,7 @@ def _is_cleaned(call: Call, ctx: Context) -> bool:
             if around is not None:
                 spelt = words(ctx.text[around.span.start : above.span.start])
                 return not _SCHEMAS.isdisjoint(spelt)
-            if above.name and not ctx.is_endpoint(above):
+            if not ctx.is_endpoint(above):
                 # A handler that another file registers: what stands before it there is not seen.
                 return not ctx.is_python
     return False

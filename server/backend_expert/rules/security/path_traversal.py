@@ -243,9 +243,9 @@ def _is_checked(call: Call, ctx: Context) -> bool:
 def _is_text(name: str, call: Call, ctx: Context) -> bool:
     """Whether a parameter is a text by its annotation: a model of several fields may check them."""
     function = ctx.function(call)
-    given = [p for p in function.parameters if p.name == name] if function is not None else []
-    written = given[0].annotation if given else None
-    return written is None or "str" in ctx.source(written) or "Any" in ctx.source(written)
+    given = function.parameters if function is not None else ()
+    written = next((p.annotation for p in given if p.name == name), None)
+    return written is None or "str" in ctx.source(written)
 
 
 def _is_one_segment(name: str, call: Call, ctx: Context) -> bool:
@@ -253,7 +253,7 @@ def _is_one_segment(name: str, call: Call, ctx: Context) -> bool:
 
     Python's frameworks decode the path before they match it; Node's decode what was matched.
     """
-    function = ctx.function(call) if ctx.is_python else None
+    function = ctx.function(call)
     path = route(function, ctx)[0] if function is not None else ""
     part = re.search(rf"[{{<](?:(\w+)(?:\([^)]*\))?:)?{re.escape(name)}(?::(\w+))?[}}>]", path)
     return part is not None and "path" not in (part[1], part[2])

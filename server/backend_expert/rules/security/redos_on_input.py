@@ -95,10 +95,8 @@ _OF_TEXT = frozenset(("match", "matchAll", "replace", "replaceAll", "search", "s
     ],
 )  # fmt: skip
 def check(call: Call, ctx: Context) -> Iterator[Finding]:
-    if call.method not in _OF_PATTERN and call.method not in _OF_TEXT:
-        return
     pattern, subject = _parts(call, ctx)
-    if not pattern or subject is None:
+    if subject is None:
         return
     origin = ctx.value(subject).untrusted("regex")
     if origin is None or _is_bounded(subject, ctx):
@@ -134,9 +132,8 @@ def _pattern(node: Expression, ctx: Context) -> str:
         if binding is None or binding.value is None:
             return ""
         node = binding.value
-    if isinstance(node, Opaque) and node.kind == "regex" and node.parts:
-        first = node.parts[0]
-        return (first.value or "") if isinstance(first, Text) else ""
+    if isinstance(node, Opaque):  # `/…/`
+        return next(((p.value or "") for p in node.parts if isinstance(p, Text)), "")
     if isinstance(node, Call) and node.method in ("compile", "RegExp") and node.arguments:
         given = node.arguments[0].value
         return (given.value or "") if isinstance(given, Text) else ""

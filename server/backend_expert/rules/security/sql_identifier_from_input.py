@@ -103,8 +103,6 @@ _WHAT = {"identifier": "names a table or column", "keyword": "becomes a keyword"
     ],
 )  # fmt: skip
 def check(call: Call, ctx: Context) -> Iterator[Finding]:
-    if ctx.meaning(call, "sql.execute") is None:
-        return
     for query in ctx.queries_of(call):
         if query.binds:
             continue

@@ -87,15 +87,15 @@ def check(call: Call, ctx: Context) -> Iterator[Finding]:
     meaning = ctx.meaning(call, "middleware", "input")
     if meaning is None:
         return
-    if meaning.has("no-limit") and meaning.has("upload"):
+    if meaning.has("no-limit"):
         limit = ctx.option(call, meaning, "limit")
         if limit.value is None and not limit.hidden and not _takes_none(call, ctx):
             edit = with_member(call, Slot(position=0), "limits: { fileSize: 5_000_000 }", ctx)
             fix = Fix("Take at most 5 MB", (edit,), is_sure=False) if edit is not None else None
             yield Finding(call.span, "uploads of any size are taken: set a limit", fix)
         return
-    is_whole = meaning.role == "input" and meaning.entry.label == "upload" and not call.arguments
-    if is_whole and call.method == "read" and not _is_measured(call, ctx):
+    is_whole = meaning.entry.label == "upload" and not call.arguments
+    if is_whole and not _is_measured(call, ctx):
         yield Finding(call.span, "the whole upload is read, however large it is")
 
 

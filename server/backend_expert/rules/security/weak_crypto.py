@@ -125,7 +125,7 @@ def check(call: Call, ctx: Context) -> Iterator[Finding]:
         yield Finding(algorithm.span, f"this {what}")
         return
     mode = ctx.option(call, meaning, "mode").value
-    if mode is not None and not isinstance(mode, Call) and _is_weak(mode, ctx):
+    if mode is not None and _is_weak(mode, ctx):
         yield Finding(mode.span, "this mode shows which blocks are alike")
     iv = ctx.option(call, meaning, "iv").value
     if iv is not None and "Decipher" not in call.method and _is_fixed(iv, ctx):
@@ -145,14 +145,12 @@ def _short_key(call: Call, meaning: Meaning, ctx: Context) -> Iterator[Finding]:
 
 
 def _is_weak(mode: Expression, ctx: Context) -> bool:
-    name = ctx.name(mode)
-    known = ctx.file.flow.catalogue.value(name) if name else None
-    return known is not None and known.role == "crypto.cipher" and "weak" in known.traits
+    known = ctx.file.flow.catalogue.value(ctx.name(mode))
+    return known is not None and "weak" in known.traits
 
 
 def _is_fixed(iv: Expression, ctx: Context) -> bool:
     """Whether an IV is written out; an empty text stands for none."""
-    if isinstance(iv, Call) and iv.method in ("from", "alloc") and iv.arguments:
-        iv = iv.arguments[0].value
-        return isinstance(iv, Constant | Text)
+    if isinstance(iv, Call) and iv.method in ("from", "alloc"):
+        return isinstance(iv.argument(0), Constant | Text)
     return bool(ctx.text_of(iv))

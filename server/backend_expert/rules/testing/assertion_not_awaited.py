@@ -146,8 +146,6 @@ _PLAIN = frozenset(("staticmethod", "classmethod"))
     ],
 )
 def check(call: Call, ctx: Context) -> Iterator[Finding]:
-    if call.awaited:
-        return
     if ctx.is_python:
         yield from _python(call, ctx)
         return
