@@ -71,7 +71,12 @@ def fails_by_design(tried: Try, ctx: Context) -> bool:
     if len(calls) == 1 and _CLEANUP.search(calls[0].method):
         return True
     if ctx.is_python:
-        return any(call.method in _PARSES for call in calls) and all(
-            call.method in _PARSES or call.method in _OF_TEXTS for call in calls
+        if len(calls) == 1:
+            return calls[0].method in _PARSES
+        is_bare = any(not handler.types for handler in tried.handlers)
+        return (
+            not is_bare
+            and any(call.method in _PARSES for call in calls)
+            and all(call.method in _PARSES or call.method in _OF_TEXTS for call in calls)
         )
     return not waits and not any(ctx.effects(call, *_REMOTE) for call in calls)
