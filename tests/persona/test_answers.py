@@ -236,7 +236,7 @@ async def test_notes() -> None:
 
 **Data consistency**
 
-- Line 83: sent before the commit: the consumer may not see these rows
+- Line 83: sent before the commit: too early, or for nothing if that fails
 
 ## To keep in mind with SQLAlchemy, FastAPI and Pydantic
 

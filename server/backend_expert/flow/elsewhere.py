@@ -64,6 +64,10 @@ class Elsewhere(Protocol):
         """The call that gives a class of another file (`shop.models.Order`) an attribute."""
         ...
 
+    def guards_above(self) -> tuple[str, ...]:
+        """The guards under which other files mount what the file has."""
+        ...
+
 
 class Nowhere:
     """Knows nothing of other files."""
@@ -79,6 +83,9 @@ class Nowhere:
 
     def declared(self, dotted: str, attribute: str) -> Declared | None:
         return None
+
+    def guards_above(self) -> tuple[str, ...]:
+        return ()
 
 
 NOWHERE_ELSE = Nowhere()

@@ -30,12 +30,20 @@ _SERVER_MODULES = (
     "mongoose", "redis", "ioredis", "kafkajs", "amqplib", "nodemailer", "next-auth/next",
 )  # fmt: skip
 _GLOBALS = frozenset(("window", "document", "localStorage", "sessionStorage", "navigator"))
+# Members of elements and of the events that a person causes.
+_OF_ELEMENTS = re.compile(
+    r"\.(classList|preventDefault|stopPropagation|dataTransfer|scrollIntoView|offset(Height|Width))\b"
+)
 
 
 def is_browser(ctx: Context) -> bool:
     """Whether an item is, by its file or the names in it, part of a page."""
-    return _is_page(ctx.file) or (
-        ctx.file.family == "javascript" and not _GLOBALS.isdisjoint(ctx.item.names)
+    if ctx.file.family != "javascript":
+        return False
+    return (
+        _is_page(ctx.file)
+        or not _GLOBALS.isdisjoint(ctx.item.names)
+        or _OF_ELEMENTS.search(ctx.item.text) is not None
     )
 
 

@@ -22,7 +22,7 @@ _ASKS = (
 _CLEANUP = re.compile(
     r"^_?a?(close|unlink|rm|remove|rmtree|kill|destroy|abort|end|release|cancel|disconnect|quit"
     r"|terminate|stop|clear|rollback|shutdown|cleanup|dispose|flush|unsubscribe|exit|join"
-    r"|unregister|endSession|wait_closed|rollbackTransaction|abortTransaction)(?![a-z])"
+    r"|unregister|request_gc|endSession|wait_closed|rollbackTransaction|abortTransaction)(?![a-z])"
 )
 _ASKING = re.compile(
     r"jwt|verif|valid|decode|decrypt|parse|access|stat$|exists|lookup|^json$"
@@ -33,8 +33,15 @@ _ASKING = re.compile(
 
 # Calls whose one failure is that what they were given is no such text, or is not there.
 _PARSES = frozenset(
-    ("loads", "fromhex", "fromisoformat", "strptime", "literal_eval", "b64decode", "version",
-     "reconfigure", "unhexlify")
+    ("loads", "import_module", "fromhex", "fromisoformat", "strptime", "literal_eval", "b64decode",
+     "version", "reconfigure", "unhexlify")
+)  # fmt: skip
+
+
+# What is done with a text that was read, or with the text it is read from.
+_OF_TEXTS = frozenset(
+    ("get", "strip", "split", "rsplit", "rpartition", "group", "read", "decode", "encode", "lower",
+     "join", "replace", "str", "len", "int", "float", "keys", "values", "items", "isinstance")
 )  # fmt: skip
 
 
@@ -55,6 +62,8 @@ def fails_by_design(tried: Try, ctx: Context) -> bool:
         return True
     if any(_ASKING.search(call.method) for call in calls):
         return True
+    if len(calls) == 1 and (calls[0].method == "ping" or "json" in calls[0].method.lower()):
+        return True
     if any(
         _CLEANUP.search(call.method) for call in calls if ctx.is_statement(call) or call.awaited
     ):
@@ -62,5 +71,12 @@ def fails_by_design(tried: Try, ctx: Context) -> bool:
     if len(calls) == 1 and _CLEANUP.search(calls[0].method):
         return True
     if ctx.is_python:
-        return len(calls) == 1 and calls[0].method in _PARSES
+        if len(calls) == 1:
+            return calls[0].method in _PARSES
+        is_bare = any(not handler.types for handler in tried.handlers)
+        return (
+            not is_bare
+            and any(call.method in _PARSES for call in calls)
+            and all(call.method in _PARSES or call.method in _OF_TEXTS for call in calls)
+        )
     return not waits and not any(ctx.effects(call, *_REMOTE) for call in calls)

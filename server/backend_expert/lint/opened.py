@@ -53,7 +53,7 @@ def opened(
         flow=flow,
         is_test=before.is_test if before else kinds.is_test(path),
         is_migration=is_migration,
-        is_script=before.is_script if before else kinds.is_script(path),
+        is_script=before.is_script if before else _is_script(path, flow, scope),
         is_merged=is_merged,
         dialect=scope.settings.dialect or scope.project.dialect,
         endpoints=endpoints,
@@ -61,6 +61,14 @@ def opened(
         project=scope.project,
         roles=roles,
         role_counts=counts,
+    )
+
+
+def _is_script(path: str, flow: FileFlow, scope: Scope) -> bool:
+    return (
+        kinds.is_script(path)
+        or kinds.is_command(path, scope.project.dependencies)
+        or kinds.reads_commands(path, flow.imports)
     )
 
 

@@ -36,6 +36,8 @@ def goes_out(call: Call, ctx: Context) -> bool:
     if roles & {*REMOTE}:
         return True
     function = site.callee.node
+    if function is not None and any(above is function for above in ctx.ancestors(call)):
+        return False  # it goes down a tree, and what each step asks is seen at its own place
     waits = isinstance(function, Function) and any(isinstance(n, Await) for n in walk(function))
     return waits and bool(_SAYS_REMOTE.search(call.method))
 

@@ -47,11 +47,17 @@ _IN_PORTIONS = re.compile(
 _FEW = 5
 
 
+# What a person has ticked in a form, or wrote behind a question mark.
+_OF_A_FORM = re.compile(
+    r"\.(POST|GET|form|args|query_params)\.(getlist\(|items\(\)|keys\(\)|get\([^()]*\)\.split)"
+)
+
+
 def is_small(iterable: Expression | None, ctx: Context) -> bool:
     """Whether a loop goes over something short that the program itself fixes."""
     if iterable is None:
         return False
-    iterable = _reshaped(iterable)
+    iterable = reshaped(iterable)
     if isinstance(iterable, Text | Constant):
         return True
     if isinstance(iterable, Collection):
@@ -61,25 +67,47 @@ def is_small(iterable: Expression | None, ctx: Context) -> bool:
     word = _word(iterable)
     if word.isupper() or (word[:1].isupper() and not isinstance(iterable, Call)):
         return True  # a constant of the program, an enumeration, a class of settings
-    if word in ("kwargs", "args", "argv", "environ"):
+    if word in ("kwargs", "args", "argv", "environ") or _is_keywords(iterable, ctx):
         return True
     value = ctx.value(iterable)
     return isinstance(value.node, Collection) and not value.grows and _is_literal(value.node)
 
 
-def is_typed(iterable: Expression, ctx: Context) -> bool:
-    """Whether a loop goes over a text split at commas and the like: as long as a person types."""
-    node = _reshaped(iterable)
+def _is_keywords(iterable: Expression, ctx: Context) -> bool:
+    """Whether it is what a call wrote out as keywords: `**filters`."""
     function = ctx.function(iterable)
-    if not isinstance(node, Name) or function is None:
-        return _is_split(node, ctx)
-    return any(
-        _is_split(_reshaped(assign.value), ctx)
-        for assign in walk(function)
-        if isinstance(assign, Assign)
-        and assign.value is not None
-        and any(isinstance(t, Name) and t.id == node.id for t in assign.targets)
+    return (
+        isinstance(iterable, Name)
+        and function is not None
+        and any(p.name == iterable.id and p.kind == "keyword-rest" for p in function.parameters)
     )
+
+
+def is_typed(iterable: Expression, ctx: Context) -> bool:
+    """Whether a loop goes over what a person types or ticks: a text split at commas, a form."""
+    if is_ticked(iterable, ctx):
+        return True
+    node = reshaped(iterable)
+    if not isinstance(node, Name):
+        return _is_split(node, ctx)
+    return any(_is_split(reshaped(value), ctx) for value in _given(node, ctx))
+
+
+def is_ticked(iterable: Expression, ctx: Context) -> bool:
+    """Whether a loop goes over the fields of a form, of which there are as many as it shows."""
+    node = reshaped(iterable)
+    given = _given(node, ctx) if isinstance(node, Name) else ()
+    return any(_OF_A_FORM.search(ctx.source(one)) for one in (iterable, *given))
+
+
+def _given(name: Name, ctx: Context) -> Iterator[Expression]:
+    """What a variable is set to in its function."""
+    function = ctx.function(name)
+    for node in walk(function) if function is not None else ():
+        if not isinstance(node, Assign) or node.value is None:
+            continue
+        if any(isinstance(target, Name) and target.id == name.id for target in node.targets):
+            yield node.value
 
 
 def _is_split(node: Expression, ctx: Context) -> bool:
@@ -98,7 +126,7 @@ def _is_literal(node: Collection) -> bool:
     return plain or len(node.entries) <= _FEW
 
 
-def _reshaped(node: Expression) -> Expression:
+def reshaped(node: Expression) -> Expression:
     """The collection inside `enumerate(…)`, `x.items()`, `Object.keys(x)` and the like."""
     for _ in range(4):
         if isinstance(node, Await):

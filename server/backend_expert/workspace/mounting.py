@@ -17,7 +17,7 @@ from backend_expert.technologies.catalogue import catalogue
 from backend_expert.workspace.document import Document
 from backend_expert.workspace.documents import read
 from backend_expert.workspace.kinds import is_test
-from backend_expert.workspace.modules import candidates, listing
+from backend_expert.workspace.modules import Listing, candidates, listing
 from backend_expert.workspace.routing import Routing
 
 _LARGEST = 400_000  # bytes; larger files are data, or generated
@@ -43,18 +43,21 @@ _said: OrderedDict[str, tuple[_Stamp, Said]] = OrderedDict()
 class Mounting:
     """What the files of one project say of routing, those on disk and the open ones.
 
-    `files` lists the project's files; it is asked once. What is known of a file on disk is kept
-    for as long as the file is as it was, so making a new one of these is cheap.
+    `files` lists the project's files; it is asked once. `names` tells what a folder holds, where
+    that is not on disk. What is known of a file on disk is kept for as long as the file is as it
+    was, so making a new one of these is cheap.
     """
 
-    def __init__(self, root: str, files: Callable[[], Iterable[str]]) -> None:
+    def __init__(
+        self, root: str, files: Callable[[], Iterable[str]], names: Listing | None = None
+    ) -> None:
         self.root = root
         self.is_ready = False
         self._files = files
         self._on_disk: dict[str, None] = {}
         self._changed: set[str] = set()
         self._steps = self._find()
-        self._names = cache(listing)
+        self._names = names or cache(listing)
         self._open: dict[str, Said] = {}
         self._routing: Routing | None = None
 
@@ -67,6 +70,11 @@ class Mounting:
         """Looks at all files that are left."""
         while self.step():
             pass
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The files on disk that mount something, as far as they have been looked at."""
+        return tuple(self._on_disk)
 
     def forget(self, path: str) -> None:
         """Has a file that changed on disk looked at again."""

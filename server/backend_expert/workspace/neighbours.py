@@ -21,7 +21,8 @@ from backend_expert.technologies.catalogue import catalogue, family
 from backend_expert.workspace.document import Document
 from backend_expert.workspace.documents import read
 from backend_expert.workspace.kinds import is_test, is_vendored
-from backend_expert.workspace.modules import Listing, candidates, listing, roots_of
+from backend_expert.workspace.modules import candidates, listing, roots_of
+from backend_expert.workspace.mounts import Mounts, listing_of
 
 _DEPTH = 2  # how many imports one after the other are followed
 _MOST_FILES = 400
@@ -64,10 +65,11 @@ class Neighbours:
 
     def __init__(self, root: str, given: Mapping[str, Document] | None = None) -> None:
         self.root = root
+        self.mounts = Mounts(root, given)
         self._text = _TEXTS.get if given is None else given.get
         self._around: dict[tuple[str, int], _Around] = {}
         self._flows: dict[tuple[str, int], FileFlow | None] = {}
-        self.names = cache(listing) if given is None else _listing(given)
+        self.names = cache(listing) if given is None else listing_of(given)
 
     def of(self, path: str, depth: int = 0) -> Elsewhere:
         """The neighbours of the file at `path`; the same object each time."""
@@ -85,7 +87,9 @@ class Neighbours:
 
     def has_read(self, path: str) -> bool:
         """Whether a file has been looked into, so that a change of it may matter to others."""
-        return any((path, depth) in self._flows for depth in range(_DEPTH))
+        return path in self.mounts.files or any(
+            (path, depth) in self._flows for depth in range(_DEPTH)
+        )
 
     def flow(self, path: str, depth: int) -> FileFlow | None:
         """Another file in the light of its technologies; None when it cannot be read."""
@@ -98,16 +102,6 @@ class Neighbours:
                 known = catalogue(family(document.language))
                 self._flows[key] = FileFlow(items, known, self.of(path, depth + 1))
         return self._flows[key]
-
-
-def _listing(given: Mapping[str, Document]) -> Listing:
-    """The names in the folders of files that are given."""
-    folders: dict[str, set[str]] = {}
-    for path in given:
-        while path != os.path.dirname(path):
-            path, name = os.path.split(path)
-            folders.setdefault(path, set()).add(name)
-    return lambda folder: frozenset(folders.get(folder, ()))
 
 
 NO_NEIGHBOURS = Neighbours("")
@@ -124,6 +118,12 @@ class _Around:
         self.read: set[str] = set()  # the files that were looked into
         self._values: dict[str, Value | None] = {}
         self._summaries: dict[str, Summary | None] = {}
+
+    def guards_above(self) -> tuple[str, ...]:
+        """See `Elsewhere`."""
+        guards = self._all.mounts.guards_over(self._path)
+        self.read.update(self._all.mounts.files)
+        return guards
 
     def value(self, dotted: str) -> Value | None:
         """See `Elsewhere`."""

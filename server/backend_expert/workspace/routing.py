@@ -41,7 +41,8 @@ class Routing:
         self._resolve = resolve
         self._known: dict[Place, Above] = {}
         self._mounts: dict[Place, list[tuple[str, int]]] = {}
-        for path in table if mounting is None else mounting:
+        self._mounting = tuple(table if mounting is None else mounting)
+        for path in self._mounting:
             for at, mount in enumerate(table[path].mounts):
                 place = self._place(mount.child, path)
                 if place is not None and place[0] != path:
@@ -54,6 +55,15 @@ class Routing:
             return ()
         names = dict.fromkeys(endpoint.router for endpoint in routes.endpoints)
         return joined(routes, {name: self.above(path, name) for name in names})
+
+    def guards_over(self, path: str) -> tuple[str, ...]:
+        """The guards of other files' mounts that name the file at `path`, and of what is above."""
+        found: list[str] = []
+        for there in self._mounting:
+            for mount in self.table[there].mounts if there != path else ():
+                if any(file == path for file, _ in self._resolve(mount.child, there)):
+                    found += (*mount.guards, *self.above(there, mount.parent).guards)
+        return tuple(dict.fromkeys(found))
 
     def above(self, path: str, router: str, depth: int = 0) -> Above:
         """What the project tells of everything registered on a router of a file."""

@@ -153,7 +153,14 @@ def _key(route: Route) -> tuple[object, ...]:
     one = route.endpoint
     kinds = tuple(parameter.partition(":")[2] for parameter in one.parameters)
     path = _NAME.sub("{}", one.path)
+    if path in ("", "/") and not one.is_complete:
+        path = _written(route)  # behind a prefix, with and without a slash are two
     return one.method, path, kinds, one.technology
+
+
+def _written(route: Route) -> str:
+    span = route.endpoint.span
+    return route.item.text[span.start : span.end]
 
 
 def _trimmed_key(route: Route) -> tuple[object, ...]:

@@ -173,6 +173,8 @@ def _write(route: Route, file: CodeFile) -> Write | None:
 
 def _counts(write: Write) -> bool:
     """Whether it changes what the caller is shown: not a counter, a log, or a row made on demand."""
+    if write.path and not write.call.arguments:
+        return False  # it knows nothing of this request: the service keeps something up to date
     if "if-absent" in write.traits or "upsert" in write.traits:
         return False
     return not _KEEPS_COUNT.search(f"{write.table} {write.columns}")

@@ -191,9 +191,20 @@ class Takers:
             rest = tuple(word for at, word in enumerate(segments) if at not in holes)
             given = [segments[at] for at in holes]
             for above in routes_of.get(rest, ()):
+                if not _says_all(above, holes):
+                    continue
                 if _takes(above.endpoint, below.endpoint, given, holes, segments):
                     found.append(above)
         return found[0] if found else None
+
+
+def _says_all(route: Route, holes: list[int]) -> bool:
+    """Whether the registration itself has the parameters, so that it tells what they take."""
+    taking = route.endpoint.path.split("/")
+    span = route.endpoint.span
+    written = route.item.text[span.start : span.end]
+    last = taking[holes[-1]].strip("{}") if holes else ""
+    return not route.endpoint.parameters or last in written or not written
 
 
 def _segments(route: Route) -> tuple[str, ...]:

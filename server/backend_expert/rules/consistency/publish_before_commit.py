@@ -38,7 +38,7 @@ _SENDING = frozenset(
                     with transaction.atomic():
                         order.save()
                         send_receipt.delay(order.id)
-                        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ sent before the commit: the consumer may not see these rows
+                        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ sent before the commit: too early, or for nothing if that fails
             """,
             good="""
                 from django.db import transaction
@@ -62,7 +62,7 @@ _SENDING = frozenset(
                   await knex.transaction(async (trx) => {
                     await trx('orders').insert(order);
                     channel.sendToQueue('receipts', Buffer.from(order.id));
-                    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ sent before the commit: the consumer may not see these rows
+                    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ sent before the commit: too early, or for nothing if that fails
                   });
                 }
             """,
@@ -105,17 +105,42 @@ _SENDING = frozenset(
     ],
 )
 def check(call: Call, ctx: Context) -> Iterator[Finding]:
-    if not reached(call, ctx, "queue.publish") or _is_told_not_to(call, ctx):
+    name = reached(call, ctx, "queue.publish")
+    if not name or _is_told_not_to(call, ctx) or not _is_a_message(name, ctx):
         return
     held = open_transaction(call, ctx)
     if held is None or raises_after(call, held, ctx):
         return
     yield Finding(
         call.span,
-        "sent before the commit: the consumer may not see these rows",
+        "sent before the commit: too early, or for nothing if that fails",
         _fix(call, ctx),
         (opened_here(held, ctx),),
     )
+
+
+def _is_a_message(name: str, ctx: Context) -> bool:
+    """Whether what is called is a broker's; tasks of one's own may be rows of the transaction.
+
+    A name that only looks like one of a library counts where the project uses that library.
+    """
+    project, known = ctx.file.project, ctx.file.flow.catalogue.technologies
+    method = name.rpartition(".")[2]
+    entries = [
+        (id, entry)
+        for id, technology in known.items()
+        for entry in technology.call
+        if entry.role == "queue.publish"
+    ]
+    if not project.dependencies or not any(_ends_in(method, e.loose) for _, e in entries):
+        return True
+    return any(
+        id in project.technologies and _ends_in(method, (*e.names, *e.loose)) for id, e in entries
+    )
+
+
+def _ends_in(method: str, names: tuple[str, ...]) -> bool:
+    return any(name.rpartition(".")[2] == method for name in names)
 
 
 def _is_told_not_to(call: Call, ctx: Context) -> bool:

@@ -143,7 +143,7 @@ def _takes_any(node: exp.Select) -> bool:
     count = limit.expression if isinstance(limit, exp.Limit) else None
     if isinstance(limit, exp.Fetch):
         count = limit.args.get("count")
-    if isinstance(count, exp.Literal) and count.name in ("0", "1"):
+    if isinstance(count, exp.Literal) and count.name in ("0", "1", "2"):
         return False
     source = node.args.get("from_")
     if source is None or node.args.get("locks") or node.find(exp.TableSample):
@@ -181,6 +181,8 @@ def _fix(node: exp.Select, table: exp.Table, span: Span, query: Query) -> Fix | 
 def _in_builder(call: Call, ctx: Context) -> Iterator[Finding]:
     if call.arguments and ctx.is_constant(call.arguments[0].value, 0, 1):
         return
+    if call.arguments and ctx.is_constant(call.arguments[0].value, 2):
+        return  # asks whether there is just one
     function = ctx.function(call)
     around = ctx.source(function) if function is not None else ctx.text
     if any(word in around for word in ("order_by", "orderBy", "with_for_update", "skip_locked")):

@@ -96,6 +96,7 @@ def check(file: CodeFile, ctx: None) -> Iterator[Finding]:
         if change.kind in ("add-primary-key", "add-unique") or change.has("primary-key")
         or change.has("unique")
     }  # fmt: skip
+    keyed |= {c.table for c in changes if c.kind == "rename" and c.name.lower() in keyed}
     for change in changes:
         if change.table in keyed or change.query is None:
             continue

@@ -26,6 +26,10 @@ _TYPE = re.compile(
 )
 
 
+# The folder that Prisma makes for each migration: its time in 14 digits, and a name.
+_OF_PRISMA = re.compile(r"prisma/migrations/|(^|/)\d{14}_[^/]+/migration\.sql$")
+
+
 @rule(
     title="Timestamp without time zone",
     severity=Severity.INFORMATION,
@@ -99,7 +103,7 @@ _TYPE = re.compile(
 def check(query: Query, ctx: Context) -> Iterator[Finding]:
     if ctx.file.dialect != "postgres" or "TIMESTAMP" not in query.text.upper():
         return
-    if "prisma/migrations/" in ctx.file.path:
+    if _OF_PRISMA.search(ctx.file.path):
         return  # Prisma writes and reads UTC, whatever the session's zone
     for _, column in declared(query):
         name = column.name.lower()

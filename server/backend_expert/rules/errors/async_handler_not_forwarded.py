@@ -9,7 +9,7 @@ Leave it off where the router that handlers are put on wraps them, which this fi
 
 from collections.abc import Iterator
 
-from backend_expert.facts.code import Call, Collection, Expression, Function
+from backend_expert.facts.code import Call, Collection, Expression, Function, Member, Name
 from backend_expert.lint import Context, Example, Finding, Fix, Severity, rule
 from backend_expert.lint.promises import never_fails
 from backend_expert.text.edit import Edit
@@ -126,6 +126,27 @@ _PATCHES = ("express-async-errors", "express-promise-router", "express-async-rou
                 });
             """,
         ),
+        Example(
+            language="javascript",
+            path="app.js",
+            dependencies={"express": "^4.19.2"},
+            files={
+                "sessions.js": """
+                    export async function hasSession(req, res, next) {
+                      req.session = await load(req);
+                      next();
+                    }
+                """
+            },
+            good="""
+                import express from 'express';
+                import { hasSession } from './sessions.js';
+
+                const app = express();
+
+                app.get('/a', hasSession, (req, res) => { res.json([]); });
+            """,
+        ),
     ],
 )
 def check(call: Call, ctx: Context) -> Iterator[Finding]:
@@ -138,6 +159,8 @@ def check(call: Call, ctx: Context) -> Iterator[Finding]:
     if any(patch in ctx.file.project.dependencies for patch in _PATCHES):
         return
     for given in _handlers(call):
+        if _is_in_front(given, call, ctx):
+            continue
         function = given if isinstance(given, Function) else ctx.value(given).node
         if not isinstance(function, Function) or not function.is_async or never_fails(function):
             continue
@@ -148,6 +171,17 @@ def check(call: Call, ctx: Context) -> Iterator[Finding]:
             f"a failure leaves the request hanging: Express {major} drops the promise",
             _fix(given, ctx),
         )
+
+
+def _is_in_front(given: Expression, call: Call, ctx: Context) -> bool:
+    """Whether it is another file's function that stands in front of the handler.
+
+    One such is used by many routes, and is to be mended in its own place.
+    """
+    last = call.arguments[-1].value
+    return (
+        last is not given and isinstance(given, Name | Member) and ctx.value(given).name[:1] != "@"
+    )
 
 
 def _handlers(call: Call) -> Iterator[Expression]:

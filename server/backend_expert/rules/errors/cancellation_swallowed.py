@@ -18,6 +18,7 @@ from backend_expert.facts.code import (
     Function,
     Handler,
     Jump,
+    Loop,
     Member,
     Name,
     Node,
@@ -135,6 +136,7 @@ def check(handler: Handler, ctx: Context) -> Iterator[Finding]:
         _LEAVES.search(function.name)
         or _is_own(tried, function)
         or _is_last(tried, handler, function)
+        or _leaves_the_last_loop(tried, handler, function)
     ):
         return
     words = "cancellation ends here: timeouts and shutdown wait in vain"
@@ -185,6 +187,17 @@ def _is_last(tried: Try, handler: Handler, function: Function) -> bool:
         isinstance(node, Return) and node.value is not None and not isinstance(node.value, Constant)
         for statement in handler.body
         for node in walk(statement)
+    )
+
+
+def _leaves_the_last_loop(tried: Try, handler: Handler, function: Function) -> bool:
+    """Whether it breaks out of a loop after which there is nothing more to do."""
+    last, loop = handler.body[-1] if handler.body else None, function.body[-1]
+    return (
+        isinstance(last, Jump)
+        and last.kind == "break"
+        and isinstance(loop, Loop)
+        and any(statement is tried for statement in loop.body)
     )
 
 

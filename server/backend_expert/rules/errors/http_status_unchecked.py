@@ -24,6 +24,7 @@ from backend_expert.facts.code import (
 )
 from backend_expert.lint import Context, Example, Finding, Fix, Severity, rule
 from backend_expert.lint.browser import is_browser
+from backend_expert.lint.decided import decides_a_way_out
 from backend_expert.lint.finding import Related
 from backend_expert.text.edit import Edit
 from backend_expert.text.span import Span
@@ -179,6 +180,8 @@ def check(call: Call, ctx: Context) -> Iterator[Finding]:
     if isinstance(receiver, Name) and _is_looked_at(receiver.id, function, ctx):
         return
     if _is_judged(function) or _is_caught(function):
+        return
+    if decides_a_way_out(call, function, ctx):
         return
     related = (Related(source.span, "the call, which does not raise on an error status"),)
     fix = _fix(assign, ctx) if assign is not None else None

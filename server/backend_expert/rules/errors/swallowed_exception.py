@@ -10,16 +10,23 @@ rule takes that comment for an answer.
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from backend_expert.facts.code import (
+    Assign,
+    Await,
+    Call,
     Collection,
     Constant,
+    Fragment,
     Function,
     Handler,
+    Hole,
     Jump,
     Name,
     Node,
     Opaque,
+    Operation,
     Raise,
     Return,
     Statement,
@@ -36,7 +43,7 @@ from backend_expert.lint.handlers import head_of, is_explained, with_log
 _BROAD = frozenset(("Exception", "BaseException"))
 _LEAVES = re.compile(
     r"^_*(a?close|shutdown|stop|clean_?up|del__|a?exit|tear_?down|dispose|destroy|disconnect|repr"
-    r"|str)",
+    r"|str|emit$)",
     re.IGNORECASE,
 )
 _TELLS = re.compile(
@@ -44,11 +51,12 @@ _TELLS = re.compile(
     r"|valid|verify|looks|should)(_|[A-Z]|\b)|(or_none|OrNull|OrUndefined|or_default|health\w*)$"
 )
 _PINGS = re.compile(r"ping|health|probe|is_?alive|readiness|liveness", re.IGNORECASE)
+_TRUTHS = frozenset(("not", "==", "!=", "is", "is-not", "in", "not-in", "<", "<=", ">", ">="))
 
 
 @rule(
     title="Error dropped without a trace",
-    severity=Severity.WARNING,
+    severity=Severity.INFORMATION,
     languages=("python", "javascript"),
     cwe=(390,),
     sources=("ruff S110", "ruff S112", "ruff BLE001", "Sonar S2486", "Sonar S108"),
@@ -296,6 +304,10 @@ def check(handler: Handler, ctx: Context) -> Iterator[Finding]:
         return
     if any(isinstance(above, Handler) for above in ctx.ancestors(handler)) or _is_final(tried, ctx):
         return
+    if _asks_anyone(handler, tried, ctx) or _has_default(handler, tried, ctx):
+        return
+    if "cache" in name.lower() and not _returns(handler):
+        return  # what is kept is only a copy
     if fails_by_design(tried, ctx) or _is_raised_after(tried, ctx):
         return
     yield Finding(
@@ -338,9 +350,52 @@ def _answers(handler: Handler, tried: Try) -> bool:
     """Whether both ways out give true or false: the failure is the answer."""
     both = [[n.value for s in body for n in walk(s) if isinstance(n, Return)]
             for body in (tried.body, handler.body)]  # fmt: skip
-    return all(
-        any(isinstance(value, Constant) and isinstance(value.value, bool) for value in values)
-        for values in both
+    return all(any(_is_truth(value) for value in values) for values in both)
+
+
+def _is_truth(value: Node | None) -> bool:
+    if isinstance(value, Operation):
+        return value.operator in _TRUTHS
+    return isinstance(value, Constant) and isinstance(value.value, bool)
+
+
+def _has_default(handler: Handler, tried: Try, ctx: Context) -> bool:
+    """Whether all that is tried is to set what the line before has given a plain value."""
+    if _returns(handler):
+        return False
+    for statements in blocks(ctx.parent(tried)):
+        for before, statement in pairwise(statements):
+            if statement is tried:
+                return _is_plain(before) and all(_sets(s, before) for s in tried.body)
+    return False
+
+
+def _is_plain(statement: Statement) -> bool:
+    value = statement.value if isinstance(statement, Assign) else None
+    return isinstance(value, Constant | Text)
+
+
+def _sets(statement: Statement, before: Statement) -> bool:
+    if not isinstance(statement, Assign) or not isinstance(before, Assign):
+        return False
+    names = {target.id for target in before.targets if isinstance(target, Name)}
+    return all(isinstance(target, Name) and target.id in names for target in statement.targets)
+
+
+def _asks_anyone(handler: Handler, tried: Try, ctx: Context) -> bool:
+    """Whether a host is asked that is not ours to choose, and no answer is an answer too."""
+    function = ctx.function(handler)
+    if function is None or not _returns(handler):
+        return False
+    if not any(isinstance(n, Call | Await) for s in tried.body for n in walk(s)):
+        return False
+    return any(
+        isinstance(node, Text)
+        and any(
+            isinstance(part, Fragment) and part.value.endswith("://") and isinstance(after, Hole)
+            for part, after in pairwise(node.parts)
+        )
+        for node in walk(function)
     )
 
 

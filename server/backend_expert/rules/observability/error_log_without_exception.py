@@ -28,8 +28,8 @@ _PLAIN = re.compile(
 # What stands for many failures, so that only the exception tells which it was.
 _BROAD = re.compile(
     r"^(Exception|BaseException|OSError|IOError|EnvironmentError|RuntimeError)$"
-    r"|(Request|HTTP|Http|Client|API|Api|SQLAlchemy|Database|Operational|DB|Mail|SMTP)\w*"
-    r"(Error|Exception)$"
+    r"|^(?!TooMany|Rate)\w*(Request|HTTP|Http|Client|API|Api|SQLAlchemy|Database|Operational|DB"
+    r"|Mail|SMTP)\w*(Error|Exception)$"
 )
 # Calls whose failure means that the text they were given is wrong, or that a module is not there.
 _READS = frozenset(
@@ -251,19 +251,28 @@ def check(handler: Handler, ctx: Context) -> Iterator[Finding]:
 
 def _is_plain(handler: Handler, raised: list[Raise], ctx: Context) -> bool:
     """Whether what failed is known from what is caught, or from the one thing that is tried."""
+    tried = ctx.parent(handler)
+    if isinstance(tried, Try) and _fails_in_one_way(tried, ctx):
+        return True
     if raised:
         return False
     names = [ctx.source(type).rpartition(".")[2] for type in handler.types]
     if names and not any(_BROAD.search(name) for name in names):
         return True  # one failure, which the message names
-    if names and all(_PLAIN.search(name) for name in names):
-        return True
-    tried = ctx.parent(handler)
-    if ctx.is_python or not isinstance(tried, Try):
+    return bool(names) and all(_PLAIN.search(name) for name in names)
+
+
+def _fails_in_one_way(tried: Try, ctx: Context) -> bool:
+    """Whether a text is read or a module loaded and nothing else, or the failure is its own."""
+    nodes = [node for statement in tried.body for node in walk(statement)]
+    calls = [node for node in nodes if isinstance(node, Call)]
+    if any(isinstance(node, Await) for node in nodes):
         return False
-    calls = [n for s in tried.body for n in walk(s) if isinstance(n, Call)]
-    waits = any(isinstance(n, Await) for s in tried.body for n in walk(s))
-    return not waits and any(call.method in _READS for call in calls)
+    if ctx.is_python:
+        return len(calls) == 1 and calls[0].method == "parse"
+    if any(isinstance(node, Raise) for node in nodes):
+        return True
+    return any(call.method in _READS for call in calls)
 
 
 def _answers(node: Raise, ctx: Context) -> bool:

@@ -8,7 +8,7 @@ Leave it off in command-line tools, and in functions whose standard output is th
 
 from collections.abc import Iterator
 
-from backend_expert.facts.code import Call
+from backend_expert.facts.code import Argument, Call, Function
 from backend_expert.lint import Context, Example, Finding, Severity, rule
 from backend_expert.lint.serving import is_start_up, may_serve, runs_once
 
@@ -117,10 +117,18 @@ def _runs_again(call: Call, ctx: Context) -> bool:
     return (
         function is not None
         and not runs_once(function)
+        and not _is_told_of_start(function, ctx)
         and may_serve(ctx)
         and not is_start_up(ctx)
         and not ctx.file.roles.isdisjoint(_WORK)
     )
+
+
+def _is_told_of_start(function: Function, ctx: Context) -> bool:
+    """Whether it is the callback of `listen`, which runs once."""
+    above = ctx.parent(function)
+    call = ctx.parent(above) if isinstance(above, Argument) else None
+    return isinstance(call, Call) and call.method == "listen"
 
 
 def _has_logger(ctx: Context) -> bool:

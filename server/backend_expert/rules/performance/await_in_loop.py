@@ -30,7 +30,7 @@ from backend_expert.facts.code import (
 from backend_expert.lint import Context, Example, Finding, Severity, rule
 from backend_expert.lint.loops import names_in, repeats, shown
 from backend_expert.lint.remote import REMOTE, goes_out, is_limited
-from backend_expert.lint.rounds import goes_in_portions
+from backend_expert.lint.rounds import goes_in_portions, is_typed
 
 _FILLS = frozenset(("append", "push", "add", "extend", "set", "update"))
 
@@ -131,6 +131,8 @@ def check(call: Call, ctx: Context) -> Iterator[Finding]:
     if loop.is_async or goes_in_portions(repeat, ctx):
         return
     if not _collects(call, loop, ctx) or _depends(call, loop, ctx) or is_limited(call, ctx):
+        return
+    if repeat.iterable is not None and is_typed(repeat.iterable, ctx):
         return
     if names_in(call) & repeat.targets:
         yield Finding(

@@ -8,12 +8,15 @@ Leave it off where the loop has nothing else to do, as in a command-line tool or
 starts to listen.
 """
 
+import re
 from collections.abc import Iterator
 
 from backend_expert.facts.code import Call, Constant, Function, Import, Index, Member, Name, Region
 from backend_expert.lint import Context, Example, Finding, Fix, Severity, rule
 from backend_expert.lint.loops import called_as
 from backend_expert.lint.serving import in_service, is_handler, is_start_up, may_serve, runs_once
+
+_PACKS = re.compile(r"zip|deflate|brotli|compress", re.IGNORECASE)
 
 
 @rule(
@@ -160,10 +163,32 @@ def check(call: Call, ctx: Context) -> Iterator[Finding]:
         return
     if is_start_up(ctx) or (ctx.meaning(call, "sink.path") and not in_service(call, ctx)):
         return  # reading a file takes little: while requests are served it counts
+    if _packs_a_constant(call, ctx) or _is_of_a_test_route(call, ctx):
+        return
     if _is_told_not_to_wait(call, ctx) or _is_entered_async(call, ctx) or not may_serve(ctx):
         return
     words = f"`{called_as(call, ctx)}` stops the event loop for everybody"
     yield Finding(call.span, words, _fix(call, function, ctx))
+
+
+def _packs_a_constant(call: Call, ctx: Context) -> bool:
+    """Whether what is packed is a text of the program, which is short and always the same."""
+    if not _PACKS.search(call.method) or not call.arguments:
+        return False
+    given = call.arguments[0].value
+    if isinstance(given, Call) and given.method == "from" and given.arguments:
+        given = given.arguments[0].value
+    named = given.id if isinstance(given, Name) else ""
+    return ctx.value(given).is_constant or (named.isupper() and "_" in named)
+
+
+def _is_of_a_test_route(call: Call, ctx: Context) -> bool:
+    """Whether the handler around it answers a path that only tests ask: `/_e2e/snapshot`."""
+    for above in ctx.ancestors(call):
+        if isinstance(above, Call) and ctx.meaning(above, "endpoint") and above.arguments:
+            path = ctx.text_of(above.arguments[0].value) or ""
+            return re.search(r"(^|[/_-])(e2e|tests?|testing)([/_-]|$)", path) is not None
+    return False
 
 
 def _is_told_not_to_wait(call: Call, ctx: Context) -> bool:

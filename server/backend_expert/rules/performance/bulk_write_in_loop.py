@@ -8,6 +8,7 @@ of it. Collect them and use the bulk form: `executemany`, `bulk_create`, `insert
 Leave it off where each row needs the key of the one before, or its own handling of errors.
 """
 
+import re
 from collections.abc import Iterator
 
 from backend_expert.facts.code import Await, Call, Handler, Loop, Node, Region, walk
@@ -32,6 +33,9 @@ _OTHERS = (
     "orm.read", "document.read", "http.request", "queue.publish", "mail.send", "payment.create",
     "queue.ack", "transaction.commit",
 )  # fmt: skip
+
+
+_SAYS_WHY = re.compile(r"\b(bulk|signals?|one by one|one at a time)\b", re.IGNORECASE)
 
 
 @rule(
@@ -137,7 +141,7 @@ def check(call: Call, ctx: Context) -> Iterator[Finding]:
     own = ctx.held(call, "transaction")
     if isinstance(own, Region) and repeat.node.span.covers(own.span):
         return  # each row is meant to stand or fall by itself
-    if _does_more(call, repeat, ctx):
+    if _does_more(call, repeat, ctx) or _is_meant(call, ctx):
         return
     if is_remembered(call, repeat, ctx):
         return
@@ -166,6 +170,17 @@ def _is_unused(call: Call, ctx: Context) -> bool:
     if isinstance(above, Await):
         return ctx.is_statement(above)
     return ctx.is_statement(call)
+
+
+def _is_meant(call: Call, ctx: Context) -> bool:
+    """Whether a comment of the function says why the rows are not written at once."""
+    function = ctx.function(call)
+    return function is not None and any(
+        function.span.covers(comment.span)
+        and comment.span.end <= call.span.start
+        and _SAYS_WHY.search(comment.text)
+        for comment in ctx.item.comments
+    )
 
 
 def _does_more(call: Call, repeat: Repeat, ctx: Context) -> bool:

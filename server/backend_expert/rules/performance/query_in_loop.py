@@ -8,6 +8,7 @@ Leave it off where the list is short by construction, where each query depends o
 one before, or in a job that nobody waits for.
 """
 
+import re
 from collections.abc import Iterator
 
 from backend_expert.facts.code import (
@@ -20,6 +21,7 @@ from backend_expert.facts.code import (
 from backend_expert.flow.summary import Effect
 from backend_expert.lint import Context, Example, Finding, Severity, rule
 from backend_expert.lint.context import short
+from backend_expert.lint.crowds import may_be_long
 from backend_expert.lint.finding import Related
 from backend_expert.lint.helped import is_inside_loop, remembers
 from backend_expert.lint.loops import (
@@ -32,7 +34,13 @@ from backend_expert.lint.loops import (
     root_of,
     shown,
 )
-from backend_expert.lint.rounds import goes_in_portions, is_remembered, is_small, leaves_early
+from backend_expert.lint.rounds import (
+    goes_in_portions,
+    is_remembered,
+    is_small,
+    is_ticked,
+    leaves_early,
+)
 from backend_expert.technologies.catalogue import Meaning
 
 _READS = ("orm.read", "document.read", "cache.read", "sql.execute")
@@ -43,6 +51,10 @@ _WORK = frozenset(
 )  # fmt: skip
 # Names of a model or table that is itself looped over.
 _PLACES = frozenset(("model", "table", "cls", "klass", "db", "using", "model_class"))
+
+
+_ASIDE = re.compile(r"(^|_|-)import(er|s)?(_|-|\.|$)|^prepare_|backfill|restor", re.IGNORECASE)
+_MOST_CALLS = 12
 
 
 @rule(
@@ -188,6 +200,8 @@ _PLACES = frozenset(("model", "table", "cls", "klass", "db", "using", "model_cla
     ],
 )
 def check(call: Call, ctx: Context) -> Iterator[Finding]:
+    if _runs_aside(call, ctx):
+        return
     meaning = ctx.meaning(call, *_READS)
     if meaning is not None:
         repeat = _repeat(call, ctx) if _reads(call, meaning, ctx) else None
@@ -209,6 +223,12 @@ def check(call: Call, ctx: Context) -> Iterator[Finding]:
             f"a query for each `{repeat.word}`, in `{call.method}`",
             related=(shown(repeat), there),
         )
+
+
+def _runs_aside(call: Call, ctx: Context) -> bool:
+    """Whether nobody waits: something is imported or prepared, by what the file or function says."""
+    names = [above.name for above in ctx.ancestors(call) if isinstance(above, Function)]
+    return any(_ASIDE.search(word) for word in (ctx.file.path.rpartition("/")[2], *names))
 
 
 def _reads(call: Call, meaning: Meaning, ctx: Context) -> bool:
@@ -233,6 +253,10 @@ def _repeat(call: Call, ctx: Context) -> Repeat | None:
     """The loop over records that repeats a call with another argument each time."""
     for repeat in repeats(call, ctx):
         if goes_in_portions(repeat, ctx) or is_small(repeat.iterable, ctx):
+            continue
+        if repeat.iterable is not None and (
+            is_ticked(repeat.iterable, ctx) or not may_be_long(repeat.iterable, ctx)
+        ):
             continue
         if leaves_early(repeat) or is_remembered(call, repeat, ctx):
             continue
@@ -261,6 +285,8 @@ def _helped(call: Call, ctx: Context) -> Effect | None:
     function = site.callee.node
     if not isinstance(function, Function) or remembers(function):
         return None
+    if sum(isinstance(node, Call) for s in function.body for node in walk(s)) > _MOST_CALLS:
+        return None  # it does a piece of work, of which the query is a small part
     effect = reads[0]
     runs = next((n for n in walk(function) if isinstance(n, Call) and n.span == effect.span), None)
     if runs is None or is_inside_loop(function, runs):

@@ -22,6 +22,7 @@ from backend_expert.facts.code import (
     Node,
     Operation,
     Text,
+    walk,
 )
 from backend_expert.lint import Context, Example, Finding, Fix, Severity, rule
 from backend_expert.technologies.catalogue import Meaning
@@ -36,6 +37,10 @@ _DEFAULTS = frozenset(("default", "default_factory", "onupdate"))
 # Claims of a token, which its libraries take for UTC when they have no zone.
 _CLAIMS = frozenset(("exp", "iat", "nbf"))
 _QUIET = ("log", "print", "span", "metric.label")
+
+
+# Where a measurement began, which nobody keeps.
+_MEASURES = re.compile(r"profil|elapsed|interval|duration|benchmark", re.IGNORECASE)
 
 
 @rule(
@@ -188,6 +193,8 @@ def _is_kept(call: Call, meaning: Meaning, ctx: Context) -> bool:
             if isinstance(outer, Call) and any(a.name == "tzinfo" for a in outer.arguments):
                 return False
         elif isinstance(above, Assign):
+            if _is_utc(call) and _is_for_claims(above, ctx):
+                return False
             return _names_instant(above.targets[0]) and _is_durable(above)
         elif isinstance(above, Entry):
             key = above.key
@@ -215,11 +222,31 @@ def _is_elapsed(node: Operation) -> bool:
     return not str(word).isupper() and "delta" not in str(word).lower()
 
 
+def _is_for_claims(assign: Assign, ctx: Context) -> bool:
+    """Whether a variable is only used for a claim of a token, which is read as UTC."""
+    function = ctx.function(assign)
+    names = {target.id for target in assign.targets if isinstance(target, Name)}
+    if function is None or not names:
+        return False
+    uses = [
+        ctx.parent(node)
+        for node in walk(function)
+        if isinstance(node, Name) and node.id in names and not assign.span.covers(node.span)
+    ]
+    return bool(uses) and all(_is_claim(use) for use in uses)
+
+
+def _is_claim(use: Node | None) -> bool:
+    if isinstance(use, Argument):
+        return use.name in _CLAIMS
+    return isinstance(use, Entry) and isinstance(use.key, Text) and use.key.value in _CLAIMS
+
+
 def _is_durable(assign: Assign) -> bool:
     """Whether a target's name says an instant that outlives the function, not a start to measure from."""
     for target in assign.targets:
         if isinstance(target, Member | Index):
-            return True
+            return not _MEASURES.search(getattr(target, "name", ""))
         if isinstance(target, Name):
             word = target.id.lower()
             return bool(

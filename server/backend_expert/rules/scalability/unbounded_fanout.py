@@ -18,6 +18,7 @@ from backend_expert.facts.code import (
 )
 from backend_expert.lint import Context, Example, Finding, Severity, rule
 from backend_expert.lint.browser import is_browser
+from backend_expert.lint.crowds import may_be_long
 from backend_expert.lint.finding import Related
 from backend_expert.lint.loops import repeats
 from backend_expert.lint.remote import goes_out, is_limited
@@ -114,7 +115,7 @@ def check(call: Call, ctx: Context) -> Iterator[Finding]:
             continue
         if repeat.iterable is None or is_small(repeat.iterable, ctx):
             return
-        if is_typed(repeat.iterable, ctx):
+        if is_typed(repeat.iterable, ctx) or not may_be_long(repeat.iterable, ctx):
             return
         if goes_in_portions(repeat, ctx) or is_limited(call, ctx):
             return

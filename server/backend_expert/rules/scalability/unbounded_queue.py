@@ -16,7 +16,7 @@ from backend_expert.lint.sensitive import spelling
 
 @rule(
     title="Queue without a size",
-    severity=Severity.WARNING,
+    severity=Severity.INFORMATION,
     languages=("python",),
     cwe=(770,),
     tags=("memory",),

@@ -45,6 +45,7 @@ _SINKS = ("secret", "jwt.sign", "jwt.verify")
 
 _CUT = re.compile(r"[\"']\s*\+?\s*[\"']")
 _ON_PURPOSE = re.compile(r"purpose|intentional|false[- ]positive", re.IGNORECASE)
+_MADE_UP = re.compile(r"^_?(test|dummy|fake|mock|example|sample|demo)(_|[A-Z])|^(TEST|DUMMY|FAKE)_")
 
 
 @rule(
@@ -170,12 +171,15 @@ def check(text: Text, ctx: Context) -> Iterator[Finding]:
     if value is None or len(value) < 4:
         return
     known = provider_format(value)
-    if known and not (ctx.file.is_test and (known == "private key" or _is_cut(text, ctx))):
+    is_for_tests = ctx.file.is_test or is_for_development(ctx.file.path)
+    if known and not (is_for_tests and (known == "private key" or _is_cut(text, ctx))):
         yield _finding(text, f"this {known}", _name(text, ctx), ctx)
         return
-    if ctx.file.is_test or is_for_development(ctx.file.path):
+    if is_for_tests:
         return
     name = _name(text, ctx)
+    if _MADE_UP.search(name):
+        return
     kind = kind_of(name)
     if kind and _is_secret(value, kind, _is_taken(text, ctx)):
         yield _finding(text, f"`{name}`", name, ctx)

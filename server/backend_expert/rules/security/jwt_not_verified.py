@@ -255,6 +255,10 @@ def _is_kept(call: Call, ctx: Context) -> bool:
 def _is_checked_too(call: Call, ctx: Context) -> bool:
     """Whether the same function checks a signature after all."""
     function = ctx.function(call)
+    if any(
+        isinstance(above, Call) and above.method == "authenticate" for above in ctx.ancestors(call)
+    ):
+        return True
     for site in ctx.sites:
         meaning = ctx.meaning(site.call, "jwt.verify", "crypto.compare", "webhook.verify")
         if meaning is None or ctx.function(site.call) is not function:

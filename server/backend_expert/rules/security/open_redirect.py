@@ -17,6 +17,7 @@ from backend_expert.facts.code import (
     Choice,
     Expression,
     Fragment,
+    Function,
     Member,
     Name,
     Node,
@@ -170,7 +171,17 @@ def _is_checked(call: Call, ctx: Context) -> bool:
     """Whether a helper named for it has looked at the target before, `safe_return_url(next)`."""
     function = ctx.function(call)
     return function is not None and any(
-        isinstance(node, Call) and _CHECKS.search(node.method) for node in walk(function)
+        isinstance(node, Call) and (_CHECKS.search(node.method) or _looks(node, ctx))
+        for node in walk(function)
+    )
+
+
+def _looks(call: Call, ctx: Context) -> bool:
+    """Whether a function that is called looks at the target itself, `next_url(request)`."""
+    site = ctx.site(call)
+    called = site.callee.node if site is not None else None
+    return isinstance(called, Function) and any(
+        isinstance(node, Call) and _CHECKS.search(node.method) for node in walk(called)
     )
 
 
@@ -194,7 +205,7 @@ def _is_ours(target: Expression, ctx: Context) -> bool:
             break
     if len(before) > 1:
         return not before.endswith("://") and not before.startswith("//")
-    return before == "x"
+    return before == "x" or (isinstance(target, Name) and _is_appended_to(target, ctx))
 
 
 def _is_appended_to(target: Name, ctx: Context) -> bool:
@@ -208,7 +219,12 @@ def _is_appended_to(target: Name, ctx: Context) -> bool:
         and first.id == target.id
     ]
     plain = [node.value for node in assigns if not node.operator and node.value is not None]
-    return len(assigns) > len(plain) > 0 and not any(ctx.value(v).untrusted("url") for v in plain)
+    return len(assigns) > len(plain) > 0 and not any(_leads_away(v, ctx) for v in plain)
+
+
+def _leads_away(value: Expression, ctx: Context) -> bool:
+    origin = ctx.value(value).untrusted("url")
+    return origin is not None and origin.label != "request path"
 
 
 def _is_tested(target: Expression, ctx: Context) -> bool:

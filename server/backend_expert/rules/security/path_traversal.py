@@ -11,7 +11,7 @@ Leave it off in tools whose user owns the machine and may read any file anyway.
 import re
 from collections.abc import Iterator
 
-from backend_expert.facts.code import Call, Function, walk
+from backend_expert.facts.code import Assign, Call, Expression, Function, Index, Member, Name, walk
 from backend_expert.lint import Context, Example, Finding, Severity, rule
 from backend_expert.lint.serving import route
 from backend_expert.lint.sinks import untrusted
@@ -192,12 +192,41 @@ def check(call: Call, ctx: Context) -> Iterator[Finding]:
             continue
         if _is_checked(call, ctx):
             continue
+        if finding.message.startswith("untrusted upload") and not ctx.meaning(call, "sink.path"):
+            continue  # the whole upload: where it lies was chosen by the library
+        if _is_looked_up(finding, call, ctx):
+            continue
         named = _NAMED.search(finding.message)
+        if named is not None and _is_far_off(named[1], finding, call, ctx):
+            continue
         if named is None or (
             (ctx.meaning(call, "sink.path") is not None or _is_text(named[1], call, ctx))
             and not _is_one_segment(named[1], call, ctx)
         ):
             yield finding
+
+
+def _is_looked_up(finding: Finding, call: Call, ctx: Context) -> bool:
+    """Whether the folder is a field of what was found under the key that came in."""
+    function = ctx.function(call)
+    given = next((a.value for a in call.arguments if a.value.span == finding.span), None)
+    root: Expression | None = given
+    while isinstance(root, Member):
+        root = root.object
+    if root is given or not isinstance(root, Name) or function is None:
+        return False
+    return any(
+        isinstance(node, Assign)
+        and any(isinstance(target, Name) and target.id == root.id for target in node.targets)
+        and (isinstance(node.value, Index) or getattr(node.value, "method", "") == "get")
+        for node in walk(function)
+    )
+
+
+def _is_far_off(name: str, finding: Finding, call: Call, ctx: Context) -> bool:
+    """Whether a model was given to a function, of which the path is only what came back."""
+    shown = ctx.text[finding.span.start : finding.span.end]
+    return not _is_text(name, call, ctx) and re.search(rf"\b{name}\b", shown) is None
 
 
 def _is_checked(call: Call, ctx: Context) -> bool:

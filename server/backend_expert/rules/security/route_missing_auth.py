@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from backend_expert.facts.code import Function, Member, Name, walk
+from backend_expert.facts.code import Call, Function, Member, Name, Return, walk
 from backend_expert.lint import Example, Finding, Severity, rule
 from backend_expert.lint.context import CodeFile
 from backend_expert.lint.finding import Related
@@ -21,7 +21,7 @@ _OPEN = re.compile(
     r"|readyz|ping|web_?hooks?|call_?back|public|forgot|reset|recover|refresh|token|verif|confirm"
     r"|activat|unsubscribe|docs|openapi|swagger|metrics|status|version|oauth|sso|saml|log_?out|csrf"
     r"|captcha|invite|share|shared|embed|feed|rss|sitemap|robots|static|assets|password|by_token|otp"
-    r"|unlock|resend|anonymous|guest|contact|search|check|exists|available|/session|all_?access)"
+    r"|unlock|resend|anonymous|guest|contact|search|check|exists|available|sessions?(?![a-z_/{])|all_?access)"
 )
 _CALLER = re.compile(
     r"user|identity|principal|auth|token|account|member|caller|admin|staff|session_?id|api_?key|me$",
@@ -135,6 +135,62 @@ _ACCESS = ("access", "write", "read", "owner", "readwrite", "allowed")
                 });
             """,
         ),
+        Example(
+            language="javascript",
+            path="orders.js",
+            files={
+                "app.js": """
+                    import express from 'express';
+                    import { requireUser } from './security.js';
+                    import orders from './orders.js';
+
+                    const app = express();
+                    app.use('/orders', requireUser, orders);
+                """
+            },
+            good="""
+                import express from 'express';
+                const router = express.Router();
+
+                router.get('/', requireAdmin, list);
+                router.get('/:id', requireAdmin, one);
+                router.post('/', requireAdmin, add);
+                router.delete('/:id', remove);
+
+                export default router;
+            """,
+        ),
+        Example(
+            path="shop/orders.py",
+            files={
+                "shop/app.py": """
+                    from fastapi import Depends, FastAPI
+                    from shop import orders
+                    from shop.security import current_user
+
+                    app = FastAPI()
+                    app.include_router(orders.router, dependencies=[Depends(current_user)])
+                """
+            },
+            good="""
+                from fastapi import APIRouter, Depends
+                from shop.security import require_staff
+
+                router = APIRouter(prefix="/orders")
+
+                @router.post("", dependencies=[Depends(require_staff)])
+                def add(): ...
+
+                @router.put("/{code}", dependencies=[Depends(require_staff)])
+                def change(code: str): ...
+
+                @router.delete("/{code}", dependencies=[Depends(require_staff)])
+                def remove(code: str): ...
+
+                @router.post("/{code}/archive")
+                def archive(code: str): ...
+            """,
+        ),
     ],
 )
 def check(file: CodeFile, _: None) -> Iterator[Finding]:
@@ -149,7 +205,9 @@ def _compare(table: list[Route], file: CodeFile) -> Iterator[tuple[Route, Findin
     for route in table:
         groups.setdefault(same_router(route, file), []).append(route)
     for group in groups.values():
-        yield from _in_group(group)
+        found = list(_in_group(group))
+        if found and not _is_behind(file):
+            yield from found
 
 
 def _in_group(group: list[Route]) -> Iterator[tuple[Route, Finding]]:
@@ -178,6 +236,12 @@ def _in_group(group: list[Route]) -> Iterator[tuple[Route, Finding]]:
         yield route, Finding(route.endpoint.span, words, related=related)
 
 
+def _is_behind(file: CodeFile) -> bool:
+    """Whether another file mounts this one's routers behind a guard, so that no route is open."""
+    guards = file.flow.elsewhere.guards_above()
+    return any(AUTH.search(guard) and not LIMITS.search(guard) for guard in guards)
+
+
 def _guards(route: Route) -> tuple[str, ...]:
     return tuple(g for g in route.endpoint.guards if AUTH.search(g) and not LIMITS.search(g))
 
@@ -195,6 +259,8 @@ def _asks_itself(route: Route) -> bool:
     handler = route.handler
     if not isinstance(handler, Function):
         return False
+    if _is_safe(route) and _gives_a_constant(handler):
+        return True
     if any(_CALLER.search(p.name) for p in handler.parameters):
         return True
     for statement in handler.body:
@@ -209,3 +275,14 @@ def _asks_itself(route: Route) -> bool:
                 if isinstance(node, Name) and _CALLER.search(node.id):
                     return True
     return False
+
+
+def _gives_a_constant(handler: Function) -> bool:
+    """Whether a handler is given nothing and answers with what stands in the program."""
+    nodes = [node for statement in handler.body for node in walk(statement)]
+    answers = [node for node in nodes if isinstance(node, Return) and node.value is not None]
+    return (
+        not any(parameter.name != "self" for parameter in handler.parameters)
+        and bool(answers)
+        and all(node.method[:1].isupper() for node in nodes if isinstance(node, Call))
+    )

@@ -7,6 +7,7 @@ bodies and headers carry credentials too. (OWASP ASVS 5.0 V16.2.5, CWE-532.)
 Leave it off where the logger itself masks such fields, which this file cannot show.
 """
 
+import re
 from collections.abc import Iterator
 
 from backend_expert.facts.code import (
@@ -17,6 +18,7 @@ from backend_expert.facts.code import (
     Collection,
     Entry,
     Expression,
+    Function,
     Hole,
     Index,
     Member,
@@ -34,6 +36,14 @@ _FORMS = frozenset(
 ) | frozenset(("toString", "strip", "trim", "inspect", "pformat"))
 
 _DEVELOPMENT = frozenset(("dev", "development", "debug"))
+
+
+# What a body is about in which a secret may be: someone signs in, or pays.
+_SECRET = re.compile(
+    r"pass(word|wd|code|phrase)|log_?in|sign_?(in|up)|/register\b|registration|sign_?on|auth|token|secret|credential|api_?key"
+    r"|card|cvv|iban|account|otp|pin\b|ssn|session",
+    re.IGNORECASE,
+)
 
 
 @rule(
@@ -237,11 +247,22 @@ def _is_all_of(leaf: Name, ctx: Context) -> bool:
 
 def _whole(leaf: Expression, label: str, ctx: Context) -> str:
     if label == "request body":
-        return "the whole request body"
+        return "the whole request body" if _may_hold_secrets(leaf, ctx) else ""
     name = ctx.value(leaf).name.rpartition(".")[2]
     if name in ("headers", "rawHeaders", "META"):
         return "all request headers"
     return "all cookies" if name.lower() == "cookies" else ""
+
+
+def _may_hold_secrets(leaf: Expression, ctx: Context) -> bool:
+    """Whether the function that logs a body, or the path it answers, speaks of something secret."""
+    functions = [above for above in ctx.ancestors(leaf) if isinstance(above, Function)]
+    outer = functions[-1] if functions else None
+    above = ctx.parent(outer) if outer is not None else None
+    while isinstance(above, Argument):
+        above = ctx.parent(above)
+    whole = above if isinstance(above, Call) else outer
+    return whole is None or _SECRET.search(ctx.source(whole)) is not None
 
 
 def _masks(ctx: Context) -> bool:

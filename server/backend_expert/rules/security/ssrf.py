@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from backend_expert.facts.code import Call, Expression
 from backend_expert.flow.urls import host_is_fixed
 from backend_expert.lint import Context, Example, Finding, Severity, rule
+from backend_expert.lint.settled import has_fixed_host, is_looked_at, is_settled
 
 
 @rule(
@@ -98,6 +99,8 @@ from backend_expert.lint import Context, Example, Finding, Severity, rule
 )
 def check(call: Call, ctx: Context) -> Iterator[Finding]:
     for hit in ctx.hits(call, "http.request", sink="url"):
+        if is_looked_at(hit, ctx) or is_settled(hit, ctx, has_fixed_host):
+            continue
         if not host_is_fixed(ctx.value(hit.argument), lambda part: _came_in(part, ctx)):
             yield Finding(
                 hit.argument.span,

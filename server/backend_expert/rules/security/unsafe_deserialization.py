@@ -9,8 +9,9 @@ Leave it off where the bytes were signed by yourself and the signature is checke
 
 from collections.abc import Iterator
 
-from backend_expert.facts.code import Call
+from backend_expert.facts.code import Call, Fragment, Function, walk
 from backend_expert.lint import Context, Example, Finding, Severity, rule
+from backend_expert.lint.context import Hit
 from backend_expert.lint.sinks import untrusted
 
 
@@ -121,10 +122,38 @@ from backend_expert.lint.sinks import untrusted
 )
 def check(call: Call, ctx: Context) -> Iterator[Finding]:
     yield from untrusted(call, ctx, "sink.deserialize", "can run code here")
-    yield from untrusted(call, ctx, "sink.eval", "runs as code here")
+    if not any(_is_of_one_package(hit, ctx) for hit in ctx.hits(call, "sink.eval", sink="eval")):
+        yield from untrusted(call, ctx, "sink.eval", "runs as code here")
     for finding in untrusted(call, ctx, "sink.xml", "may pull in files through entities"):
         if not _entities_off(call, ctx):
             yield finding
+
+
+def _is_of_one_package(hit: Hit, ctx: Context) -> bool:
+    """Whether a module is imported whose package is written out: `f"shop.payments.{kind}"`."""
+    if not hit.name.endswith("import_module"):
+        return False
+    if hit.meaning is None:
+        return not _imports_the_bare_name(hit, ctx)
+    parts = ctx.value(hit.argument).parts or ()
+    first = parts[0] if parts else None
+    return isinstance(first, Fragment) and first.value.endswith(".")
+
+
+def _imports_the_bare_name(hit: Hit, ctx: Context) -> bool:
+    """Whether the helper that is called imports just what it is given."""
+    site = ctx.site(hit.call)
+    function = site.callee.node if site is not None else None
+    if not isinstance(function, Function):
+        return False
+    names = {parameter.name for parameter in function.parameters}
+    return any(
+        isinstance(node, Call)
+        and node.method == "import_module"
+        and bool(node.arguments)
+        and getattr(node.arguments[0].value, "id", "") in names
+        for node in walk(function)
+    )
 
 
 def _entities_off(call: Call, ctx: Context) -> bool:

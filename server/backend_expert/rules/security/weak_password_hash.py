@@ -140,11 +140,21 @@ def check(call: Call, ctx: Context) -> Iterator[Finding]:
     function = ctx.function(call)
     if function is not None and words(function.name)[-1:] == ("key",):
         return  # a key for a cipher is made of a secret that is long already
+    if _is_of_a_key(call):
+        return
     cost = ctx.option(call, meaning, "cost").value
     known = getattr(ctx.value(cost).node, "value", None) if cost is not None else None
     least = next((least for unit, least in _LEAST.items() if meaning.has(unit)), 0)
     if cost is not None and type(known) is int and 0 < known < least:
         yield Finding(cost.span, "too cheap: a stolen table is soon guessed")
+
+
+def _is_of_a_key(call: Call) -> bool:
+    """Whether a key or seed is stretched that is long and random already, and no password."""
+    spelt = {
+        word for a in call.arguments for leaf in _leaves(a.value) for word in words(spelling(leaf))
+    }
+    return bool(spelt & {"secret", "seed", "mnemonic", "entropy"}) and "password" not in spelt
 
 
 def _is_password(subject: Expression) -> bool:
@@ -183,6 +193,8 @@ def _is_other_use(call: Call, ctx: Context) -> bool:
             return True
     function = ctx.function(call)
     if function is not None and not _OTHER_USE.isdisjoint(words(function.name)):
+        return True
+    if not _OTHER_USE.isdisjoint(words(ctx.file.path.rpartition("/")[2])):
         return True
     return function is not None and _is_first_step(call, function, ctx)
 

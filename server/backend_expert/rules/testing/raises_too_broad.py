@@ -129,6 +129,8 @@ def check(call: Call, ctx: Context) -> Iterator[Finding]:
     ):
         return
     if any(_is_named(one, _ANY) for one in _each(type)) and not _is_meant(call, ctx):
+        if _is_said_again(call, type, ctx):
+            return
         yield Finding(type.span, "any error passes, a misspelt name too")
         return
     region = _region(call, ctx)
@@ -146,6 +148,15 @@ def _is_meant(call: Call, ctx: Context) -> bool:
         for comment in ctx.item.comments
         if comment.span.end <= start
     )
+
+
+def _is_said_again(call: Call, type: Expression, ctx: Context) -> bool:
+    """Whether another line asserts of the very same call what it must raise."""
+    function = ctx.function(call)
+    if ctx.is_python or function is None:
+        return False
+    before = ctx.text[call.span.start : type.span.start]
+    return ctx.source(function).count(before) > 1
 
 
 def _each(type: Expression) -> Iterator[Expression]:
