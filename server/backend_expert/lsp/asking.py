@@ -251,7 +251,8 @@ class Asking:
             if is_made or carried is None:
                 self.expert.settled(proposal)
                 return is_made
-            if is_present(door.snapshot(), edits[0]) or asyncio.get_running_loop().time() > until:
+            is_late = asyncio.get_running_loop().time() > until
+            if is_late or all(is_present(door.snapshot(), edit) for edit in carried.edits):
                 return False
 
 
