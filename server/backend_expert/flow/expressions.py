@@ -86,7 +86,10 @@ def operation(e: "Evaluator", node: Operation, env: Env) -> Value:
         folded = constants.computed(node, values)
         if folded is not UNKNOWN:
             return folded
-    return Value(origins=origins, parts=parts, grows=any(v.grows for v in values))
+    # What an operator gives is known where a file says what its method gives (`folder / name`).
+    method = f"{values[0].name}.__truediv__" if node.operator == "/" and values[0].name else ""
+    result = e.catalogue.result(method) if method else None
+    return Value(result or "", origins, parts, grows=any(v.grows for v in values))
 
 
 def known(e: "Evaluator", node: Expression, env: Env) -> Value:
