@@ -54,6 +54,10 @@ def call(e: "Evaluator", node: Call, env: Env) -> Value:
     is_own = isinstance(callee.node, Function)
     meanings = e.catalogue.calls(name) if name and not is_own else ()
     values = _arguments(e, node, meanings, callee, env)
+    if values and values[0].name and any(meaning.has("registers") for meaning in meanings):
+        # `app.register(plugin, options)`: what the plugin is given says what it does.
+        plugin = e.catalogue.calls(values[0].name)
+        meanings += tuple(meaning for meaning in plugin if meaning.has("plugin"))
     summary = None
     if isinstance(callee.node, Function) and name:
         summary = e.around.summary(name)

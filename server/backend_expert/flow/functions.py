@@ -87,6 +87,9 @@ def _parameter(
     is_given = not type_name and index < len(types) and bool(types[index])
     if is_given:
         type_name = types[index]
+    for decorator in node.decorators:
+        given = e.catalogue.result(e.value(decorator, env).name.removesuffix("()"))
+        type_name = type_name or given or ""
     origins: tuple[Origin, ...] = ()
     if not is_harmless(type_name):
         origins = (Origin(PARAMETER, name, node.span, index=index),)

@@ -185,11 +185,17 @@ def check(fact: Call | Return, ctx: Context) -> Iterator[Finding]:
 def _returned(fact: Return, ctx: Context) -> Iterator[Finding]:
     """`return {"error": str(error)}, 500` of a handler."""
     status = _status_beside(fact)
-    if status is None or status < 500 or not ctx.is_python or not isinstance(fact.value, Collection):
+    if (
+        status is None
+        or status < 500
+        or not ctx.is_python
+        or not isinstance(fact.value, Collection)
+    ):
         return
     function = ctx.function(fact)
     if function is None or not (
-        ctx.is_endpoint(function) or any(ctx.has_role(d, "error-handler") for d in function.decorators)
+        ctx.is_endpoint(function)
+        or any(ctx.has_role(d, "error-handler") for d in function.decorators)
     ):
         return
     body = fact.value.entries[0].value
