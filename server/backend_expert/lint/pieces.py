@@ -22,7 +22,7 @@ def pieces(call: Call, ctx: Context) -> Iterator[tuple[Meaning, Expression]]:
             if other is not None and meaning.has("fragment"):
                 yield meaning, other
         piece = ctx.subject(call, meaning)
-        if piece is None or not (meaning.has("fragment") or _goes_into_builder(call, ctx)):
+        if piece is None or not _goes_into_builder(call, meaning, ctx):
             continue
         value = ctx.value(piece)
         is_text = value.parts is not None or (meaning.has("names") and value.node is None)
@@ -30,11 +30,11 @@ def pieces(call: Call, ctx: Context) -> Iterator[tuple[Meaning, Expression]]:
             yield meaning, piece
 
 
-def _goes_into_builder(call: Call, ctx: Context) -> bool:
+def _goes_into_builder(call: Call, meaning: Meaning, ctx: Context) -> bool:
     above = ctx.enclosing(call, Call)
-    if not isinstance(above, Call) or above.callee.span.covers(call.span):
+    is_argument = isinstance(above, Call) and not above.callee.span.covers(call.span)
+    if not is_argument or not isinstance(above, Call):
+        return meaning.has("fragment")
+    if ctx.meaning(above, "sql.execute") is not None:
         return False
-    site = ctx.site(above)
-    return site is not None and site.summary is None and any(
-        meaning.role in ("orm.query", "orm.read") for meaning in site.meanings
-    )  # fmt: skip
+    return meaning.has("fragment") or ctx.meaning(above, "orm.query") is not None
