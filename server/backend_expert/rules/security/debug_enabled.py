@@ -147,8 +147,8 @@ def _assigned(assign: Assign, ctx: Context) -> Expression | None:
         known = catalogue.value(f"{ctx.name(target.object)}.{target.name}")
         return assign.value if known is not None and known.role == "debug" else None
     if isinstance(target, Index):
-        key = ctx.text_of(target.key)
-        known = catalogue.value(f"{ctx.name(target.object)}.{key}") if key else None
+        key, holder = ctx.text_of(target.key), ctx.name(target.object)
+        known = catalogue.value(f"{holder}.{key}") if key and "." in holder else None
         return assign.value if known is not None and known.role == "debug" else None
     if not isinstance(target, Name):
         return None
