@@ -88,7 +88,9 @@ def _parameter(
     if is_given:
         type_name = types[index]
     for decorator in node.decorators:
-        given = e.catalogue.result(e.value(decorator, env).name.removesuffix("()"))
+        e.value(decorator, env)
+        site = e.reading.sites.get(id(decorator))
+        given = e.catalogue.result(site.name) if site is not None else None
         type_name = type_name or given or ""
     origins: tuple[Origin, ...] = ()
     if not is_harmless(type_name):
