@@ -13,7 +13,7 @@ checked afresh agree.
 from collections.abc import Callable, Iterable
 from typing import cast
 
-from backend_expert.facts.code import Assign, Class, Constant, Function, Import
+from backend_expert.facts.code import Class, Constant, Function, Import
 from backend_expert.facts.item import Item
 from backend_expert.flow.around import Around
 from backend_expert.flow.elsewhere import NOWHERE_ELSE, Elsewhere
@@ -164,7 +164,7 @@ class FileFlow:
             return Value(node.name, node=node)
         if isinstance(node, Class):
             return Value("@" + node.name, node=node)
-        annotation = node.annotation if isinstance(node, Assign) and not binding.path else None
+        annotation = node.annotation if not binding.path else None
         if (binding.value is None and annotation is None) or not depth[1]:
             return Value("?" + binding.name)
         reading = self.reading(binding.item, (0, depth[1] - 1))

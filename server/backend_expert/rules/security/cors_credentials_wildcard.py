@@ -115,7 +115,7 @@ def _elsewhere(call: Call, meaning: Meaning, ctx: Context) -> Expression | None:
 
 
 def _is_any(origins: Expression, ctx: Context) -> bool:
-    if ctx.is_constant(origins, True, "*", ".*", "null") or ctx.text_of(origins) in _EVERY:
+    if ctx.is_constant(origins, True, "*", ".*", "null"):
         return True
     literal = ctx.value(origins).node
     if isinstance(literal, Collection):

@@ -164,6 +164,7 @@ def _type_set(call: Call, ctx: Context) -> str | None:
         receiver = getattr(receiver.callee, "object", None)
     return None
 
+
 def _has_markup(value: Value) -> bool:
     return any(
         isinstance(part, Fragment) and _MARKUP.search(part.value) for part in value.parts or ()
