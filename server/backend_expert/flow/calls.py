@@ -92,10 +92,7 @@ def _arguments(
             # The callback runs with what the callee gives it, or with elements of the receiver.
             for decorator in inner.decorators:
                 e.value(decorator, env)
-            settled = None
-            if isinstance(node.callee, Member) and node.callee.name == "then" and not values:
-                settled = e.values.get(id(node.callee.object))
-            functions.callback(e, inner, env, gives, callee, settled)
+            functions.callback(e, inner, env, gives, callee)
             value = Value(inner.name, node=inner)
             e.values[id(inner)] = value
         elif gives and isinstance(inner, Collection):

@@ -142,15 +142,7 @@ def class_value(e: "Evaluator", node: Class, env: Env) -> Value:
 
 
 def callback(
-    e: "Evaluator",
-    node: Function,
-    env: Env,
-    gives: tuple[str, ...],
-    callee: Value,
-    settled: Value | None = None,
+    e: "Evaluator", node: Function, env: Env, gives: tuple[str, ...], callee: Value
 ) -> None:
-    """Runs a callback; `settled` is what a promise becomes whose `then` it is given to."""
     first = Value("", callee.origins) if callee.origins and not gives else None
-    if settled is not None and settled.name.strip("?") and not gives:
-        first = Value(settled.name, settled.origins)
     run(e, node, env, gives, first)

@@ -173,7 +173,6 @@ def check(call: Call, ctx: Context) -> Iterator[Finding]:
     if isinstance(receiver, Name):
         assign = _assigned(receiver, function)
         source = assign.value if assign is not None else _held(receiver, function)
-        source = source or _promised(receiver, function, ctx)
     else:
         source = receiver
     if isinstance(source, Await):
@@ -182,9 +181,8 @@ def check(call: Call, ctx: Context) -> Iterator[Finding]:
         return
     if isinstance(receiver, Name) and _is_looked_at(receiver.id, function, ctx):
         return
-    for one in (function, ctx.function(function) if function.is_lambda else None):
-        if one is not None and (_is_judged(one) or _is_caught(one)):
-            return
+    if _is_judged(function) or _is_caught(function):
+        return
     related = (Related(source.span, "the call, which does not raise on an error status"),)
     fix = _fix(assign, ctx) if assign is not None else None
     yield Finding(call.span, "the body is read whether or not the call succeeded", fix, related)
@@ -222,16 +220,6 @@ def _held(name: Name, function: Function) -> Expression | None:
         if isinstance(held.target, Name) and held.target.id == name.id
     ]
     return found[0] if len(found) == 1 else None
-
-
-def _promised(name: Name, function: Function, ctx: Context) -> Expression | None:
-    """The request whose answer a callback is given: `fetch(url).then((answer) => …)`."""
-    given = function.parameters[0].name if function.parameters else ""
-    argument = ctx.parent(function)
-    call = ctx.parent(argument) if argument is not None else None
-    if given != name.id or not isinstance(call, Call) or call.method != "then":
-        return None
-    return call.callee.object if isinstance(call.callee, Member) else None
 
 
 def _tells_by_status(source: Call, function: Function, ctx: Context) -> bool:
