@@ -42,7 +42,7 @@ def test_a_condition_that_no_example_holds_is_told() -> None:
     )
     found = run.survivors(rule_file(rule.id), examples={rule: [(only, True)]})
     changes = {one.change for one in found.alive}
-    assert any(change.startswith("_runs_a_shell: ") for change in changes)
+    assert any(change.startswith("check: ") for change in changes)
 
 
 def test_the_module_is_itself_again_after_its_changes() -> None:

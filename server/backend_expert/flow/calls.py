@@ -54,6 +54,10 @@ def call(e: "Evaluator", node: Call, env: Env) -> Value:
     is_own = isinstance(callee.node, Function)
     meanings = e.catalogue.calls(name) if name and not is_own else ()
     values = _arguments(e, node, meanings, callee, env)
+    if values and values[0].name and any(meaning.has("registers") for meaning in meanings):
+        # `app.register(plugin, options)`: what the plugin is given says what it does.
+        plugin = e.catalogue.calls(values[0].name)
+        meanings += tuple(meaning for meaning in plugin if meaning.has("plugin"))
     summary = None
     if isinstance(callee.node, Function) and name:
         summary = e.around.summary(name)
@@ -66,6 +70,8 @@ def call(e: "Evaluator", node: Call, env: Env) -> Value:
         if meaning.role == "input":
             label = meaning.entry.label or "request data"
             return Value(_result_name(e, name), (Origin(INPUT, label, node.span),))
+        if meaning.has("callable") and values:
+            return values[0]  # `promisify(exec)` is called as `exec` is
     parts, home, grows = _result_text(e, node, callee, meanings, values, env)
     _fill(e, node, values, env)
     result = _result_name(e, name)
@@ -130,7 +136,8 @@ def _result_origins(
             return given
     if summary is not None:
         return summary.flowed(values)
-    if "passes" in roles or "sql.text" in roles or _constructs(e, callee):
+    is_text = any(m.role == "sql.text" and not m.has("fragment") for m in meanings)
+    if is_text or "passes" in roles or _constructs(e, callee):
         return _all(callee, values)
     if not roles.isdisjoint(_DEAD_ENDS):
         return ()

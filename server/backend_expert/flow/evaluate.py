@@ -104,6 +104,8 @@ class Evaluator:
             run = _STATEMENTS.get(type(statement))
             if run is None:
                 self.value(statement, env)
+                if isinstance(statement, Call) and not statements.called(self, statement, env):
+                    return False
             elif not run(self, statement, env):
                 return False
         return True

@@ -18,16 +18,18 @@ from backend_expert.facts.code import (
     Yield,
 )
 from backend_expert.flow import assignment, constants, functions, guards, names, texts
-from backend_expert.flow.value import UNKNOWN, Env, Origin, Value, either, merge
+from backend_expert.flow.value import UNKNOWN, Env, Origin, Value, clean, either, merge
 
 if TYPE_CHECKING:
     from backend_expert.flow.evaluate import Evaluator
 
 
 def text(e: "Evaluator", node: Text, env: Env) -> Value:
+    binds = False
     if node.tag is not None:
-        e.value(node.tag, env)
+        tag = e.value(node.tag, env).name
         e.reading.tagged.append(node)
+        binds = any(m.role in ("sql.text", "sql.execute") for m in e.catalogue.calls(tag))
     if len(node.parts) == 1 and not isinstance(node.parts[0], Hole):
         return Value(parts=node.parts)
     origins: tuple[Origin, ...] = ()
@@ -39,6 +41,8 @@ def text(e: "Evaluator", node: Text, env: Env) -> Value:
         return value
 
     parts = texts.template(node, fill)
+    if binds:  # its holes are parameters
+        origins = clean(origins, "sql")
     return Value(origins=origins, parts=parts)
 
 
@@ -86,7 +90,10 @@ def operation(e: "Evaluator", node: Operation, env: Env) -> Value:
         folded = constants.computed(node, values)
         if folded is not UNKNOWN:
             return folded
-    return Value(origins=origins, parts=parts, grows=any(v.grows for v in values))
+    # What an operator gives is known where a file says what its method gives (`folder / name`).
+    method = f"{values[0].name}.__truediv__" if node.operator == "/" and values[0].name else ""
+    result = e.catalogue.result(method) if method else None
+    return Value(result or "", origins, parts, grows=any(v.grows for v in values))
 
 
 def known(e: "Evaluator", node: Expression, env: Env) -> Value:

@@ -13,7 +13,7 @@ checked afresh agree.
 from collections.abc import Callable, Iterable
 from typing import cast
 
-from backend_expert.facts.code import Class, Function, Import
+from backend_expert.facts.code import Class, Constant, Function, Import
 from backend_expert.facts.item import Item
 from backend_expert.flow.around import Around
 from backend_expert.flow.elsewhere import NOWHERE_ELSE, Elsewhere
@@ -164,13 +164,18 @@ class FileFlow:
             return Value(node.name, node=node)
         if isinstance(node, Class):
             return Value("@" + node.name, node=node)
-        if binding.value is None or not depth[1]:
+        annotation = node.annotation if not binding.path else None
+        if (binding.value is None and annotation is None) or not depth[1]:
             return Value("?" + binding.name)
         reading = self.reading(binding.item, (0, depth[1] - 1))
+        value = reading.value(binding.value) if binding.value is not None else UNKNOWN
+        if annotation is not None and _is_to_be_set(value):
+            type_name = annotated_type(annotation, reading.values)
+            if type_name:
+                return Value(type_name, value.origins)
         alias = aliased_type(binding.value, reading.values)
         if alias:
             return Value(alias)
-        value = reading.value(binding.value)
         if binding.path:
             value = self._inside(value, binding.path)
         if value.parts is not None and not value.home:
@@ -255,3 +260,11 @@ _QUESTIONS: dict[str, Callable[..., object]] = {
     "summary": FileFlow._summary,  # pyright: ignore[reportPrivateUsage]
     "elsewhere": FileFlow._elsewhere,  # pyright: ignore[reportPrivateUsage]
 }
+
+
+def _is_to_be_set(value: Value) -> bool:
+    """Whether nothing is known of a value but that it will be set: `pool: Pool | None = None`."""
+    if value.name.strip("?") or value.parts is not None:
+        return False
+    node = value.node
+    return node is None or (isinstance(node, Constant) and node.value is None)

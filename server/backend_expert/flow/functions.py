@@ -11,6 +11,10 @@ from backend_expert.technologies.catalogue import root_of
 if TYPE_CHECKING:
     from backend_expert.flow.evaluate import Evaluator
 
+_ANSWERS = frozenset(
+    ("get", "post", "put", "patch", "delete", "list", "retrieve", "create", "update", "destroy")
+) | frozenset(("partial_update",))
+_KEYS = frozenset(("self", "request", "pk", "id", "uuid", "slug", "args", "kwargs", "format"))
 _DEEPEST = 60  # nested functions and blocks; code written by people stays far below
 
 
@@ -43,13 +47,15 @@ def run(
     if not types and names:
         types = (e.catalogue.parameters((names[0], "*")) or ())[:1]
     from_outside = _is_endpoint(e, node)
+    in_view = not from_outside and _is_in_view(e, node)
     for index, parameter in enumerate(node.parameters):
         if parameter.default is not None:
             e.value(parameter.default, env)
         if index == 0 and first is not None:
             value = first
         else:
-            value = _parameter(e, parameter, index, env, types, from_outside)
+            outside = from_outside or (in_view and not _is_key(parameter.name))
+            value = _parameter(e, parameter, index, env, types, outside)
         if parameter.name:
             inner[parameter.name] = value
         if parameter.pattern is not None:
@@ -81,6 +87,11 @@ def _parameter(
     is_given = not type_name and index < len(types) and bool(types[index])
     if is_given:
         type_name = types[index]
+    for decorator in node.decorators:
+        e.value(decorator, env)
+        site = e.reading.sites.get(id(decorator))
+        given = e.catalogue.result(site.name) if site is not None else None
+        type_name = type_name or given or ""
     origins: tuple[Origin, ...] = ()
     if not is_harmless(type_name):
         origins = (Origin(PARAMETER, name, node.span, index=index),)
@@ -100,6 +111,22 @@ def _is_endpoint(e: "Evaluator", node: Function) -> bool:
             if site and any(m.role == "endpoint" for m in site.meanings):
                 return True
     return False
+
+
+def _is_in_view(e: "Evaluator", node: Function) -> bool:
+    """Whether it is the method of a class-based view that answers an HTTP method."""
+    if not e.owner or e.depth or node.name not in _ANSWERS:
+        return False
+    for base in e.around.bases(e.owner):
+        entry = e.catalogue.value(base) if base else None
+        if entry is not None and entry.role == "endpoint":
+            return True
+    return False
+
+
+def _is_key(name: str) -> bool:
+    """Whether a part of a path is a key by its name: most routes let only numbers in there."""
+    return name in _KEYS or name.endswith(("_id", "_pk", "_uuid", "_slug"))
 
 
 def class_value(e: "Evaluator", node: Class, env: Env) -> Value:

@@ -73,6 +73,13 @@ def refined(evaluator: "Evaluator", test: Expression, env: Env, holds: bool) -> 
     return {}
 
 
+def survived(evaluator: "Evaluator", call: Call, env: Env) -> Env:
+    """What is harmless once a call has raised nothing: `path.relative_to(base)`."""
+    if call.method == "relative_to" and isinstance(call.callee, Member):
+        return _cleaned(evaluator, call.callee.object, env, "path")
+    return {}
+
+
 def _comparison(evaluator: "Evaluator", test: Operation, env: Env, holds: bool) -> Env:
     if len(test.operands) != 2:
         return {}
@@ -83,6 +90,8 @@ def _comparison(evaluator: "Evaluator", test: Operation, env: Env, holds: bool) 
         if isinstance(left, Member) and left.name in _HOSTS:
             known |= _cleaned(evaluator, left.object, env, "url")
         return known
+    if operator == "in" and isinstance(right, Member) and right.name == "parents":
+        return _cleaned(evaluator, right.object, env, "path")  # the base is above the path
     if operator in ("==", "is"):
         if _is_literal(evaluator, right):
             return _cleaned(evaluator, left, env, "any")

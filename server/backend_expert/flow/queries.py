@@ -34,6 +34,11 @@ def _queries(reading: Reading, catalogue: Catalogue, dialect: str) -> list[Query
     found: list[Query] = []
     seen: set[int] = set()
     texts: list[Value] = []
+    bound = {
+        id(reading.value(node).parts)
+        for node in reading.tagged
+        if node.tag is not None and _is_sql(reading.value(node.tag).name, catalogue)
+    }
     for site in reading.sites.values():
         for meaning in site.meanings:
             if meaning.role == "sql.execute" and meaning.subject is not None:
@@ -48,6 +53,8 @@ def _queries(reading: Reading, catalogue: Catalogue, dialect: str) -> list[Query
                     spoken = dialect  # a driver that is only guessed from `cursor` decides nothing
                 query = _query(site, value, spoken)
                 if query is not None:
+                    if id(value.parts) in bound:
+                        query = msgspec.structs.replace(query, binds=True)
                     found.append(query)
                     break
     found += _tagged(reading, catalogue, dialect)
@@ -86,6 +93,10 @@ def _tagged(reading: Reading, catalogue: Catalogue, dialect: str) -> Iterator[Qu
                 if query is not None:
                     yield msgspec.structs.replace(query, binds=True)
                 break
+
+
+def _is_sql(tag: str, catalogue: Catalogue) -> bool:
+    return any(meaning.role in _RUNS for meaning in catalogue.calls(tag))
 
 
 def _wrapped(reading: Reading, dialect: str, run: set[int]) -> Iterator[Query]:

@@ -1,11 +1,26 @@
-"""Sinks that an option of the same call makes harmless."""
+"""What of a call's arguments is a danger in a sink, and which options make it harmless."""
 
-from backend_expert.facts.code import Call, Constant, Fragment
+from backend_expert.facts.code import Call, Constant, Expression, Fragment, Member
+from backend_expert.flow import shells
 from backend_expert.flow.reading import Reading
 from backend_expert.flow.slots import option
 from backend_expert.technologies.catalogue import Meaning
 
 _OPEN_FILTERS = ("fully_trusted",)
+
+
+def endangered(call: Call, meaning: Meaning, reading: Reading) -> tuple[Expression, ...]:
+    """The arguments in which untrusted data does harm, for a call with a sink's role."""
+    if is_disarmed(call, meaning, reading):
+        return ()
+    if meaning.role == "sink.shell":
+        return shells.scripts(call, meaning, reading)
+    if meaning.subject is not None:
+        subject = option(call, meaning.subject, reading).value
+    else:
+        is_sink = meaning.role.startswith("sink.")
+        subject = call.callee.object if is_sink and isinstance(call.callee, Member) else None
+    return () if subject is None else (subject,)
 
 
 def is_disarmed(call: Call, meaning: Meaning, reading: Reading) -> bool:

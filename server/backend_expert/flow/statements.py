@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from backend_expert.facts.code import (
     Assertion,
     Branch,
+    Call,
     Class,
     Function,
     Global,
@@ -47,6 +48,17 @@ def jumped(e: "Evaluator", node: Jump, env: Env) -> bool:
 def named(e: "Evaluator", node: Import | Global, env: Env) -> bool:
     if isinstance(node, Import):
         env[node.binds] = Value(e.catalogue.alias.get(node.dotted, node.dotted))
+    return True
+
+
+def called(e: "Evaluator", node: Call, env: Env) -> bool:
+    """What is known after a call that is a statement; False when it never comes back."""
+    site = e.reading.sites.get(id(node))
+    if site is None:
+        return True
+    if any(meaning.has("raises") for meaning in site.meanings):
+        return False
+    env.update(guards.survived(e, node, env))
     return True
 
 

@@ -1,9 +1,8 @@
 """Making a summary from a function's reading."""
 
-from backend_expert.facts.code import Expression, Function, Member
+from backend_expert.facts.code import Expression, Function
 from backend_expert.flow.reading import Reading, Site
-from backend_expert.flow.sinks import is_disarmed
-from backend_expert.flow.slots import option
+from backend_expert.flow.sinks import endangered
 from backend_expert.flow.summary import Effect, Reach, Summary
 from backend_expert.flow.urls import host_is_fixed
 from backend_expert.flow.value import PARAMETER
@@ -41,26 +40,22 @@ def summarise(reading: Reading, function: Function, name: str) -> Summary:
 def _reaches(site: Site, reading: Reading, name: str, found: list[Reach]) -> None:
     call = site.call
     for meaning in site.meanings:
-        if not is_sink(meaning.role) or is_disarmed(call, meaning, reading):
+        if not is_sink(meaning.role):
             continue
-        subject = meaning.subject
-        if subject is not None:
-            node = option(call, subject, reading).value
-        else:
-            node = call.callee.object if isinstance(call.callee, Member) else None
-        if node is None:
-            continue
-        value = reading.value(node)
-        if meaning.role == "http.request" and host_is_fixed(value, lambda v: _is_given(v, reading)):
-            continue  # what the caller gives goes to a host that is settled here
-        for origin in value.origins:
-            if origin.kind == PARAMETER and origin.index >= 0:
-                found.append(
-                    Reach(
-                        origin.index, meaning.role, meaning.technology, site.name, name,
-                        call.span, origin.safe,
-                    )
-                )  # fmt: skip
+        for node in endangered(call, meaning, reading):
+            value = reading.value(node)
+            if meaning.role == "http.request" and host_is_fixed(
+                value, lambda v: _is_given(v, reading)
+            ):
+                continue  # what the caller gives goes to a host that is settled here
+            for origin in value.origins:
+                if origin.kind == PARAMETER and origin.index >= 0:
+                    found.append(
+                        Reach(
+                            origin.index, meaning.role, meaning.technology, site.name, name,
+                            call.span, origin.safe,
+                        )
+                    )  # fmt: skip
     if site.summary is None:
         return
     for reach in site.summary.reaches:

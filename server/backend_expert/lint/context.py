@@ -33,7 +33,7 @@ from backend_expert.facts.query import Query
 from backend_expert.flow import slots
 from backend_expert.flow.file import FileFlow
 from backend_expert.flow.reading import Reading, Site
-from backend_expert.flow.sinks import is_disarmed
+from backend_expert.flow.sinks import endangered
 from backend_expert.flow.slots import Option
 from backend_expert.flow.summarise import passed
 from backend_expert.flow.value import UNKNOWN, Origin, Value
@@ -220,15 +220,15 @@ class Context:
         if site is None:
             return
         for meaning in site.meanings:
-            if meaning.role in roles and not is_disarmed(call, meaning, self.reading):
-                argument = self.subject(call, meaning)
-                if argument is not None:
-                    origin = self.value(argument).untrusted(sink)
-                    if origin is not None:
-                        yield Hit(
-                            call, argument, origin, meaning.role, site.name,
-                            self.born(origin), meaning,
-                        )  # fmt: skip
+            if meaning.role not in roles:
+                continue
+            for argument in endangered(call, meaning, self.reading):
+                origin = self.value(argument).untrusted(sink)
+                if origin is not None:
+                    yield Hit(
+                        call, argument, origin, meaning.role, site.name,
+                        self.born(origin), meaning,
+                    )  # fmt: skip
         if site.summary is None:
             return
         for reach in site.summary.reaches:

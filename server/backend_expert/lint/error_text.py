@@ -30,7 +30,7 @@ _SHOWS = frozenset(("str", "repr", "String", "toString", "stringify", "format_ex
 _ERRORS = frozenset(("err", "error", "e", "ex", "exc", "exception"))
 
 
-def errors_at(call: Call, ctx: Context) -> frozenset[str]:
+def errors_at(call: Node, ctx: Context) -> frozenset[str]:
     """The names under which unexpected errors are known where the answer is made."""
     found: set[str] = set()
     for above in ctx.ancestors(call):

@@ -11,11 +11,26 @@ def bound_names(call: Call, ctx: Context) -> set[str]:
     above = ctx.parent(call)
     if isinstance(above, Await):
         above = ctx.parent(above)
-    while isinstance(above, Expression) and not isinstance(above, Assign | Call):
-        above = ctx.parent(above)  # (await pool.query(…)).rows[0]
+    below: Node = call
+    while isinstance(above, Expression) and not isinstance(above, Assign):
+        if isinstance(above, Call) and above.callee is not below:
+            break
+        below, above = above, ctx.parent(above)  # (await pool.query(…)).rows[0], .returning("id")
     if not isinstance(above, Assign):
         return set()
-    return {name for target in above.targets for name in _names(target)}
+    names = {name for target in above.targets for name in _names(target)}
+    function = ctx.function(call)
+    for node in walk(function) if function is not None else ():
+        # const id = rows[0].id
+        if (
+            isinstance(node, Assign)
+            and node.value is not None
+            and node.span.start > call.span.end
+            and not any(isinstance(part, Call) for part in walk(node.value))
+            and any(isinstance(part, Name) and part.id in names for part in walk(node.value))
+        ):
+            names |= {name for target in node.targets for name in _names(target)}
+    return names
 
 
 def keys(call: Call) -> set[str]:

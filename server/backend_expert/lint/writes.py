@@ -6,7 +6,7 @@ from typing import cast
 import msgspec
 from sqlglot import exp
 
-from backend_expert.facts.code import Call, Function, Member, Name
+from backend_expert.facts.code import Call, Function, Member, Name, Text
 from backend_expert.facts.item import Item
 from backend_expert.facts.query import Query
 from backend_expert.flow.queries import queries
@@ -124,6 +124,9 @@ def target_of(call: Call, reading: Reading) -> str:
             words.append(node.name)
             node = node.object
         else:
+            table = node.arguments[0].value if node.arguments else None
+            if isinstance(node.callee, Name) and isinstance(table, Text) and table.value:
+                return table.value  # knex("orders")
             node = node.callee
     if isinstance(node, Name):
         words.append(node.id)

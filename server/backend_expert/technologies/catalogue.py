@@ -68,6 +68,7 @@ class Catalogue:
         self.types: dict[str, str] = {}
         self._parameters: dict[tuple[str, ...], ParameterEntry] = {}
         self.roots: set[str] = set()
+        self._bags: tuple[str, ...] = ()
         for id, technology in self.technologies.items():
             self._take(id, technology)
         self._typed = frozenset(self.types.values())
@@ -82,6 +83,7 @@ class Catalogue:
     def _take(self, id: str, technology: Technology) -> None:
         self.alias |= technology.alias
         self.types |= technology.types
+        self._bags += tuple(bag + end for bag in technology.bags for end in (".", "["))
         for value in technology.value:
             self._values |= dict.fromkeys(value.names, value)
         for parameters in technology.parameters:
@@ -97,7 +99,8 @@ class Catalogue:
         found = self._calls.get(name)
         if found is not None:
             return found
-        if name.startswith("@") or (not name.startswith("?") and root_of(name) in self.roots):
+        is_typed = not name.startswith("?") and root_of(name) in self.roots
+        if name.startswith("@") or (is_typed and not name.startswith(self._bags)):
             return ()
         receiver, _, method = name.lstrip("?").rpartition(".")
         if not receiver:

@@ -79,6 +79,8 @@ class Technology(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     types: what a dotted name or call gives: `"psycopg.connect()" = "psycopg.Connection"`;
         `"X.*()"` is every method of X that has no line of its own, `"X.*"` every other member.
     alias: other names of the same thing: `"psycopg2.extensions.connection" = "psycopg.Connection"`.
+    bags: objects on which a project keeps what it likes (`flask.g`): what hangs there goes by its
+        own name alone, as a variable of unknown type does.
     notes: what the expert keeps in mind when it is in use, as Markdown list items.
     """
 
@@ -92,4 +94,5 @@ class Technology(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     call: tuple[CallEntry, ...] = ()
     value: tuple[ValueEntry, ...] = ()
     parameters: tuple[ParameterEntry, ...] = ()
+    bags: tuple[str, ...] = ()
     notes: str = ""

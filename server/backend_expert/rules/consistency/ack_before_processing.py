@@ -14,6 +14,7 @@ from backend_expert.facts.code import (
     Constant,
     Function,
     Jump,
+    Loop,
     Node,
     Raise,
     Return,
@@ -136,7 +137,7 @@ def check(call: Call, ctx: Context) -> Iterator[Finding]:
 def _work_after(ack: Call, ctx: Context) -> Call | None:
     """A call that does the message's work after `ack` on the same path, and none before it."""
     function = ctx.function(ack)
-    if function is None or ctx.loop(ack) is not None:
+    if function is None:
         return None
     after = _following(ack, function, ctx)
     for site in ctx.sites:
@@ -161,7 +162,7 @@ def _following(ack: Call, function: Function, ctx: Context) -> list[Span]:
                 spans += [s.span for s in block[at + 1 :]]
                 if any(isinstance(s, Return | Raise | Jump) for s in block[at:]):
                     return spans
-        if above is function:
-            break
+        if above is function or isinstance(above, Loop):
+            break  # what follows a loop is no work of this message
         below = above
     return spans

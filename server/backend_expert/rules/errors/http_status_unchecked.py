@@ -18,6 +18,7 @@ from backend_expert.facts.code import (
     Function,
     Member,
     Name,
+    Region,
     Text,
     Try,
     walk,
@@ -31,6 +32,8 @@ from backend_expert.text.span import Span
 
 # Fields by which services tell failure in the body.
 _VERDICTS = frozenset(("success", "error", "errors", "ok", "status", "code", "errorCode", "valid"))
+# Options of a client that may have it raise, or speak to something of its own.
+_RAISES = frozenset(("event_hooks", "raise_for_status", "transport", "mounts", "app", "hooks"))
 
 
 @rule(
@@ -170,12 +173,12 @@ def check(call: Call, ctx: Context) -> Iterator[Finding]:
     assign: Assign | None = None
     if isinstance(receiver, Name):
         assign = _assigned(receiver, function)
-        source = assign.value if assign is not None else None
+        source = assign.value if assign is not None else _held(receiver, function)
     else:
         source = receiver
     if isinstance(source, Await):
         source = source.value
-    if not isinstance(source, Call) or not _tells_by_status(source, ctx):
+    if not isinstance(source, Call) or not _tells_by_status(source, function, ctx):
         return
     if isinstance(receiver, Name) and _is_looked_at(receiver.id, function, ctx):
         return
@@ -200,7 +203,29 @@ def _assigned(name: Name, function: Function) -> Assign | None:
     return found[0] if len(found) == 1 else None
 
 
-def _tells_by_status(source: Call, ctx: Context) -> bool:
+def _hooks(function: Function) -> bool:
+    """Whether the function changes what its client does with answers."""
+    return any(
+        isinstance(node, Member) and node.name in ("hooks", "event_hooks", "mount")
+        for statement in function.body
+        for node in walk(statement)
+    )
+
+
+def _held(name: Name, function: Function) -> Expression | None:
+    """What a local name is bound to by the one `with` that binds it."""
+    found = [
+        held.value
+        for statement in function.body
+        for node in walk(statement)
+        if isinstance(node, Region)
+        for held in node.held
+        if isinstance(held.target, Name) and held.target.id == name.id
+    ]
+    return found[0] if len(found) == 1 else None
+
+
+def _tells_by_status(source: Call, function: Function, ctx: Context) -> bool:
     """Whether the call is a request that gives failures back as answers."""
     request = ctx.meaning(source, "http.request")
     if request is None or request.has("raises-on-status"):
@@ -208,6 +233,12 @@ def _tells_by_status(source: Call, ctx: Context) -> bool:
     if not isinstance(source.callee, Member):
         return True
     # A client may have been told to raise where it was made; a module has not.
+    if isinstance(source.callee.object, Name):
+        assign = _assigned(source.callee.object, function)
+        made = assign.value if assign is not None else _held(source.callee.object, function)
+        if isinstance(made, Call) and ctx.meaning(made, "http.client") is not None:
+            told = {argument.name for argument in made.arguments}
+            return not made.spreads and told.isdisjoint(_RAISES) and not _hooks(function)
     return not ctx.file.flow.catalogue.calls(ctx.name(source.callee.object))
 
 

@@ -20,6 +20,8 @@ _PUBLIC = (
     "authenticatedRead", "container", "blob",
 )  # fmt: skip
 _EVERYONE = re.compile(r'"Principal"\s*:\s*(?:"\*"|\{\s*"AWS"\s*:\s*\[?\s*"\*")')
+# The words of access itself, which say nothing of what is stored.
+_ACCESS = re.compile(r"public[-_ ]?(?:[Rr]ead|access)[\w-]*|\bpublic:|Public\w*")
 _SITE = re.compile(r"website|static|public|assets|cdn|media|avatar|logo", re.IGNORECASE)
 
 
@@ -157,5 +159,5 @@ def _unblocked(blocks: Expression | None, ctx: Context) -> Iterator[Finding]:
 def _is_of_site(call: Call, ctx: Context) -> bool:
     """Whether the names around it say that it is meant for everyone."""
     function = ctx.function(call)
-    named = ctx.source(call).replace("public-read", "") + (function.name if function else "")
-    return bool(_SITE.search(named.replace("Public", "")))
+    named = ctx.source(call).replace(call.method, "", 1) + (function.name if function else "")
+    return bool(_SITE.search(_ACCESS.sub("", named)))

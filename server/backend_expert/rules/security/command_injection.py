@@ -11,7 +11,6 @@ from collections.abc import Iterator
 
 from backend_expert.facts.code import Call
 from backend_expert.lint import Context, Example, Finding, Severity, rule
-from backend_expert.lint.context import Hit
 
 
 @rule(
@@ -83,17 +82,8 @@ def check(call: Call, ctx: Context) -> Iterator[Finding]:
     for hit in ctx.hits(call, "sink.shell", sink="shell"):
         if hit.origin.label == "command line":
             continue  # whoever types it has a shell already
-        if hit.meaning is None or _runs_a_shell(call, hit, ctx):
-            yield Finding(
-                hit.argument.span,
-                f"untrusted {hit.origin.label} runs as part of a shell command",
-                related=hit.related,
-            )
-
-
-def _runs_a_shell(call: Call, hit: Hit, ctx: Context) -> bool:
-    meaning = hit.meaning
-    if meaning is None or meaning.has("shell"):
-        return True
-    shell = ctx.option(call, meaning, "shell")
-    return shell.value is not None and ctx.is_constant(shell.value, True)
+        yield Finding(
+            hit.argument.span,
+            f"untrusted {hit.origin.label} runs as part of a shell command",
+            related=hit.related,
+        )

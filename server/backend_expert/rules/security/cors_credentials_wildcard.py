@@ -13,6 +13,9 @@ from collections.abc import Iterator
 from backend_expert.facts.code import Call, Collection, Expression, Function, walk
 from backend_expert.lint import Context, Example, Finding, Related, Severity, rule
 from backend_expert.lint.deployment import is_behind_switch, is_for_development
+from backend_expert.technologies.catalogue import Meaning
+
+_EVERY = frozenset((".*", ".+", "https?://.*", "(.*)"))
 
 
 @rule(
@@ -81,15 +84,34 @@ def check(call: Call, ctx: Context) -> Iterator[Finding]:
     for meaning in site.meanings if site else ():
         credentials = ctx.option(call, meaning, "credentials").value
         origins = ctx.option(call, meaning, "origins").value
-        if credentials is None or origins is None or not ctx.is_constant(credentials, True):
+        if credentials is None or not ctx.is_constant(credentials, True):
+            continue
+        origins = origins or _elsewhere(call, meaning, ctx)
+        if origins is None and meaning.has("reflects-by-default") and not call.spreads:
+            told = ctx.option(call, meaning, "resources")
+            origins = None if told.hidden or told.value is not None else credentials
+        if origins is None:
             continue
         if is_for_development(ctx.file.path) or is_behind_switch(call, ctx):
             return
-        if _is_any(origins, ctx):
+        if origins is credentials or _is_any(origins, ctx):
             message = "every website may call this with its visitors' credentials"
             because = Related(credentials.span, "credentials are allowed here")
             yield Finding(origins.span, message, related=(because,))
             return
+
+
+def _elsewhere(call: Call, meaning: Meaning, ctx: Context) -> Expression | None:
+    """The origins as a pattern, or those of the first resource that names any."""
+    pattern = ctx.option(call, meaning, "origin_regex").value
+    if pattern is not None and (ctx.text_of(pattern) or "").strip("^$") in _EVERY:
+        return pattern
+    resources = ctx.option(call, meaning, "resources").value
+    for entry in resources.entries if isinstance(resources, Collection) else ():
+        inner = entry.value.get("origins") if isinstance(entry.value, Collection) else None
+        if inner is not None and _is_any(inner, ctx):
+            return inner
+    return None
 
 
 def _is_any(origins: Expression, ctx: Context) -> bool:

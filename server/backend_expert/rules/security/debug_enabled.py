@@ -16,6 +16,7 @@ from backend_expert.facts.code import (
     Constant,
     Expression,
     Function,
+    Index,
     Member,
     Name,
 )
@@ -31,7 +32,7 @@ from backend_expert.lint.deployment import is_behind_switch, is_for_development
     sources=("ruff S201", "bandit B201", "Sonar S4507"),
     peers=("S201", "B201"),
     needs=("debug",),
-    target=(Member, Name),
+    target=(Index, Member, Name),
     examples=[
         Example(
             bad="""
@@ -144,6 +145,10 @@ def _assigned(assign: Assign, ctx: Context) -> Expression | None:
     catalogue = ctx.file.flow.catalogue
     if isinstance(target, Member):
         known = catalogue.value(f"{ctx.name(target.object)}.{target.name}")
+        return assign.value if known is not None and known.role == "debug" else None
+    if isinstance(target, Index):
+        key, holder = ctx.text_of(target.key), ctx.name(target.object)
+        known = catalogue.value(f"{holder}.{key}") if key and "." in holder else None
         return assign.value if known is not None and known.role == "debug" else None
     if not isinstance(target, Name):
         return None

@@ -13,6 +13,7 @@ from backend_expert.facts.code import (
     Argument,
     Branch,
     Call,
+    Collection,
     Constant,
     Entry,
     Expression,
@@ -21,6 +22,7 @@ from backend_expert.facts.code import (
     Hole,
     Member,
     Node,
+    Return,
 )
 from backend_expert.lint import Context, Example, Finding, Fix, Severity, rule
 from backend_expert.lint.deployment import is_behind_switch
@@ -157,7 +159,11 @@ from backend_expert.text.span import Span
         ),
     ],
 )  # fmt: skip
-def check(call: Call, ctx: Context) -> Iterator[Finding]:
+def check(fact: Call | Return, ctx: Context) -> Iterator[Finding]:
+    if isinstance(fact, Return):
+        yield from _returned(fact, ctx)
+        return
+    call = fact
     meaning = ctx.meaning(call, "response", "response.abort")
     if meaning is None:
         return
@@ -176,6 +182,42 @@ def check(call: Call, ctx: Context) -> Iterator[Finding]:
         yield Finding(told[0].span, message, _fix(call, told, ctx))
 
 
+def _returned(fact: Return, ctx: Context) -> Iterator[Finding]:
+    """`return {"error": str(error)}, 500` of a handler."""
+    status = _status_beside(fact)
+    if (
+        status is None
+        or status < 500
+        or not ctx.is_python
+        or not isinstance(fact.value, Collection)
+    ):
+        return
+    function = ctx.function(fact)
+    if function is None or not (
+        ctx.is_endpoint(function)
+        or any(ctx.has_role(d, "error-handler") for d in function.decorators)
+    ):
+        return
+    body = fact.value.entries[0].value
+    if isinstance(body, Call) and ctx.meaning(body, "response") is not None:
+        return  # the call is looked at
+    errors = errors_at(fact, ctx)
+    told = [leaf for leaf in told_of(body, errors, ctx) if not is_behind_switch(leaf, ctx)]
+    if told and not _is_own(fact, errors, ctx):
+        message = "the text of an unexpected error goes to the caller"
+        yield Finding(told[0].span, message, _fix(fact, told, ctx))
+
+
+def _status_beside(fact: Node | None) -> int | None:
+    """The status of `return body, status`."""
+    pair = fact.value if isinstance(fact, Return) else None
+    if not isinstance(pair, Collection) or pair.kind != "tuple" or len(pair.entries) < 2:
+        return None
+    status = pair.entries[1].value
+    known = status.value if isinstance(status, Constant) else None
+    return known if type(known) is int else None
+
+
 def _status(call: Call, meaning: Meaning, ctx: Context) -> int | None:
     """The answer's status; None when it is not told or not known."""
     told = ctx.option(call, meaning, "status").value
@@ -192,17 +234,24 @@ def _status(call: Call, meaning: Meaning, ctx: Context) -> int | None:
             return known.value
         digits = [w for w in words(ctx.name(told).rpartition(".")[2]) if w.isdigit()]
         return int(digits[0]) if digits else None
+    pair = ctx.parent(call)
+    while isinstance(pair, Entry | Collection):
+        pair = ctx.parent(pair)
+    if ctx.is_python and (beside := _status_beside(pair)) is not None:
+        return beside
     return next((int(t) for t in meaning.entry.traits if t.isdigit()), None)
 
 
 def _bodies(call: Call, meaning: Meaning, ctx: Context) -> Iterator[Expression]:
     subject = ctx.subject(call, meaning)
+    if subject is None and meaning.has("json"):
+        yield from (argument.value for argument in call.arguments if argument.name)
     for body in (subject, ctx.option(call, meaning, "detail").value):
         if body is not None:
             yield body
 
 
-def _is_own(call: Call, errors: frozenset[str], ctx: Context) -> bool:
+def _is_own(call: Node, errors: frozenset[str], ctx: Context) -> bool:
     """Whether a test has shown before that the error is one of the project's own."""
     below: Node = call
     for above in ctx.ancestors(call):
@@ -214,7 +263,7 @@ def _is_own(call: Call, errors: frozenset[str], ctx: Context) -> bool:
     return False
 
 
-def _fix(call: Call, told: list[Expression], ctx: Context) -> Fix | None:
+def _fix(call: Node, told: list[Expression], ctx: Context) -> Fix | None:
     quoted = '"internal error"' if ctx.is_python else "'internal error'"
     edits: list[Edit] = []
     for number, leaf in enumerate(told):
@@ -239,7 +288,7 @@ def _with_comma(entry: Entry, ctx: Context) -> Span:
     return Span(start, entry.span.end)
 
 
-def _is_logged(call: Call, ctx: Context) -> bool:
+def _is_logged(call: Node, ctx: Context) -> bool:
     """Whether the error is written down where the answer is made, so that nothing is lost."""
     around = ctx.enclosing(call, Handler, Function)
     return around is not None and any(

@@ -241,7 +241,7 @@ def _decides(call: Call, ctx: Context) -> bool:
 def _is_kept(call: Call, ctx: Context) -> bool:
     """Whether the claims become the request's user, or the answer of a function that tells one."""
     above = ctx.parent(call)
-    while isinstance(above, Await):
+    while isinstance(above, Await | Member):
         above = ctx.parent(above)
     if isinstance(above, Assign):
         names = {spelling(target) for target in above.targets if isinstance(target, Member)}

@@ -53,7 +53,7 @@ _SECRET = re.compile(
     cwe=(532,),
     sources=("Sonar S5757", "semgrep python-logger-credential-disclosure"),
     tags=("logging",),
-    needs=("log",),
+    needs=("log", "print"),
     examples=[
         Example(
             bad="""
@@ -167,7 +167,11 @@ _SECRET = re.compile(
     ],
 )  # fmt: skip
 def check(call: Call, ctx: Context) -> Iterator[Finding]:
-    if ctx.meaning(call, "log") is None or _is_for_developers(call, ctx):
+    if ctx.meaning(call, "log") is None and not (
+        ctx.meaning(call, "print") is not None and ctx.in_request(call)
+    ):
+        return  # what a handler prints ends in the log too
+    if _is_for_developers(call, ctx):
         return
     found = [leaf for argument in call.arguments for leaf in _leaves(argument.value, ctx)]
     told = [(leaf, what) for leaf in found if (what := _kind(leaf, ctx))]

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from backend_expert.facts.code import Call
 from backend_expert.lint import Context, Example, Finding, Severity, rule
+from backend_expert.lint.pieces import pieces
 
 _WHAT = {"identifier": "names a table or column", "keyword": "becomes a keyword"}
 
@@ -23,7 +24,7 @@ _WHAT = {"identifier": "names a table or column", "keyword": "becomes a keyword"
     sources=("bandit B608", "ruff S608"),
     tags=("injection",),
     peers=("S608", "B608"),
-    needs=("sql.execute",),
+    needs=("sql.execute", "sql.text"),
     examples=[
         Example(
             bad="""
@@ -103,6 +104,13 @@ _WHAT = {"identifier": "names a table or column", "keyword": "becomes a keyword"
     ],
 )  # fmt: skip
 def check(call: Call, ctx: Context) -> Iterator[Finding]:
+    for meaning, piece in pieces(call, ctx):
+        origin = ctx.value(piece).untrusted("sql") if meaning.has("names") else None
+        if origin is not None:
+            message = f"untrusted {origin.label} names a table or column in this query"
+            yield Finding(piece.span, message, related=ctx.born(origin))
+    if ctx.meaning(call, "sql.execute") is None:
+        return
     for query in ctx.queries_of(call):
         if query.binds:
             continue

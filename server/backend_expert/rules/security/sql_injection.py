@@ -15,6 +15,7 @@ from backend_expert.facts.code import Call, Hole
 from backend_expert.facts.query import Query, QueryHole
 from backend_expert.lint import Context, Example, Finding, Fix, Severity, rule
 from backend_expert.lint.bind import bound
+from backend_expert.lint.pieces import pieces
 
 
 @rule(
@@ -25,7 +26,7 @@ from backend_expert.lint.bind import bound
     sources=("bandit B608", "ruff S608", "gosec G201", "find-sec-bugs SQL_INJECTION"),
     tags=("injection",),
     peers=("S608", "B608"),
-    needs=("sql.execute",),
+    needs=("sql.execute", "sql.text"),
     examples=[
         Example(
             bad="""
@@ -134,6 +135,7 @@ def check(call: Call, ctx: Context) -> Iterator[Finding]:
     if meaning is not None:
         yield from _spliced(call, ctx)
         return
+    yield from _pieces(call, ctx)
     for hit in ctx.hits(call, "sql.execute", sink="sql"):
         yield Finding(
             hit.argument.span,
@@ -174,6 +176,15 @@ def _spliced(call: Call, ctx: Context) -> Iterator[Finding]:
     yield Finding(
         subject.span, f"untrusted {origin.label} is part of this SQL", related=ctx.born(origin)
     )
+
+
+def _pieces(call: Call, ctx: Context) -> Iterator[Finding]:
+    """Text that becomes a clause of a statement which a mapper or query builder puts together."""
+    for meaning, piece in pieces(call, ctx):
+        origin = ctx.value(piece).untrusted("sql")
+        if origin is not None and not meaning.has("names"):
+            words = f"untrusted {origin.label} is part of this SQL"
+            yield Finding(piece.span, words, related=ctx.born(origin))
 
 
 def _is_bound_elsewhere(parts: object, ctx: Context) -> bool:

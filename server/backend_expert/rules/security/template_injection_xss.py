@@ -134,7 +134,10 @@ def _is_page(hit: Hit, ctx: Context) -> bool:
     if hit.meaning is None:
         return False
     kind = ctx.option(hit.call, hit.meaning, "content_type")
-    if kind.hidden or _sets_type(hit.call):
+    set_before = _type_set(hit.call, ctx)
+    if kind.hidden or set_before is not None:
+        return not kind.hidden and "html" in (set_before or "")
+    if hit.meaning.has("if-typed"):
         return False
     if kind.value is not None:
         return "html" in (ctx.text_of(kind.value) or "")
@@ -152,14 +155,14 @@ def _says_other_type(node: Node, ctx: Context) -> bool:
     return function is not None and bool(_OTHER_TYPE.search(ctx.source(function)))
 
 
-def _sets_type(call: Call) -> bool:
-    """`res.type("text/plain").send(…)`: somewhere in the chain another type is set."""
+def _type_set(call: Call, ctx: Context) -> str | None:
+    """`res.type("text/plain").send(…)`: the type that is set somewhere in the chain."""
     receiver = getattr(call.callee, "object", None)
     while isinstance(receiver, Call):
         if receiver.method in ("type", "contentType", "set", "header", "setHeader", "format"):
-            return True
+            return " ".join(ctx.text_of(argument.value) or "" for argument in receiver.arguments)
         receiver = getattr(receiver.callee, "object", None)
-    return False
+    return None
 
 
 def _has_markup(value: Value) -> bool:
@@ -185,4 +188,10 @@ def _answered(function: Function, ctx: Context) -> Iterator[Finding]:
 
 def _shows_text(decorator: object, ctx: Context) -> bool:
     meaning = ctx.meaning(decorator, "endpoint") if isinstance(decorator, Call) else None
-    return meaning is not None and meaning.has("text-is-html")
+    if meaning is None or not isinstance(decorator, Call):
+        return False
+    answer = ctx.option(decorator, meaning, "answer").value
+    if answer is not None:
+        made = ctx.file.flow.catalogue.calls(ctx.name(answer))
+        return any(one.has("html") for one in made)
+    return meaning.has("text-is-html")
