@@ -21,6 +21,7 @@ from backend_expert.lsp.asking import Asking
 from backend_expert.lsp.calls import SOON, Calls, Unanswered
 from backend_expert.lsp.capabilities import Client
 from backend_expert.lsp.closed_files import ClosedFiles
+from backend_expert.lsp.doing import Doing
 from backend_expert.lsp.errors import Refusal
 from backend_expert.lsp.features import FEATURES
 from backend_expert.lsp.office import Office
@@ -55,19 +56,18 @@ class Door:
         self.survey = Survey(self)
         self.office = Office(self)
         self.asking = Asking(self)
+        self.doing = Doing(self)
         self.is_initialized = self.is_shut_down = False
         self.trace = "off"
         self.personal: dict[str, Any] = {}  # the user's own settings among the start options
         self.closed: asyncio.Future[int] = asyncio.get_running_loop().create_future()
         self.unpublished: dict[str, None] = {}
-        self._write = write
-        self._plain = plain
+        self._write, self._plain = write, plain
         self._frames = wire.Frames()
         self._inbox: deque[Message] = deque()
         self._pulls: Counter[str] = Counter()
         self._cancelled: set[str | int] = set()
-        self._is_working = False
-        self.has_ended = False
+        self._is_working = self.has_ended = False
 
     # -- in ---------------------------------------------------------------------------------------
 

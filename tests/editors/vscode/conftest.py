@@ -5,8 +5,10 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from playwright.sync_api import Browser
 
 from tests.editors.web.serving import CodeServer, serving
 from tests.support.tools import ROOT
@@ -27,15 +29,31 @@ def vsix() -> Path:
     return made
 
 
-def prepared(home: Path, server: Path) -> Path:
-    """A home of code-server in whose machine settings our server is named.
+@pytest.fixture(autouse=True)
+def closing(browser: Browser, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[None]:
+    """Closes a test's windows, whose servers would go on working beside the next test.
 
-    An extension host has the environment of a login shell, whatever code-server was started with.
+    Of a test that failed, pictures of its windows are left in its folder.
+    """
+    failed = request.session.testsfailed
+    yield
+    for context in browser.contexts:
+        if request.session.testsfailed > failed:
+            for number, page in enumerate(context.pages):
+                page.screenshot(path=tmp_path / f"failed-{number}.png")
+        context.close()
+
+
+def prepared(home: Path, settings: dict[str, Any]) -> Path:
+    """A home of code-server with machine settings, which are those of the extension host.
+
+    An extension host has the environment of a login shell, whatever code-server was started with;
+    so our server's path is one of them.
     """
     machine = home / "data" / "Machine"
     machine.mkdir(parents=True)
-    settings = {"backendExpert.server.path": str(server)}
-    (machine / "settings.json").write_text(json.dumps(settings), "utf-8")
+    mine = {f"backendExpert.{name}": value for name, value in settings.items()}
+    (machine / "settings.json").write_text(json.dumps(mine), "utf-8")
     return home
 
 
@@ -49,6 +67,6 @@ def code(
 ) -> Iterator[CodeServer]:
     """code-server with the extension, in a dark and in a light theme."""
     settings = {"workbench.colorTheme": request.param, "editor.minimap.enabled": False}
-    home = prepared(tmp_path / "home", server)
+    home = prepared(tmp_path / "home", {"server.path": str(server)})
     with serving(code_server, home, vsix, settings=settings) as started:
         yield started

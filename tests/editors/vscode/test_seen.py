@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
-from tests.editors.vscode.window import light_bulb, opened, run, view
+from tests.editors.vscode.window import light_bulb, line, opened, run, view
 from tests.editors.web.browsing import picture
 from tests.editors.web.serving import CodeServer
 
@@ -29,7 +29,7 @@ def test_a_hover_and_a_quick_fix(
     picture(page, f"vscode-hover-{theme}", tmp_path)
     page.keyboard.press("Escape")
     light_bulb(page, "Take it with its zone")
-    expect(line(page, "expires_at =")).to_contain_text("datetime.now(timezone.utc)")
+    expect(line(page, "expires_at =").first).to_contain_text("datetime.now(timezone.utc)")
 
 
 def test_an_answer_is_reviewed_accepted_and_undone(
@@ -45,10 +45,10 @@ def test_an_answer_is_reviewed_accepted_and_undone(
     picture(page, f"vscode-diff-{theme}", tmp_path)
     run(page, "Accept the Proposed Changes")
     expect(answers.locator(".proposal .decision")).to_have_text("Applied")
-    expect(line(page, "expires_at =")).to_contain_text("timezone.utc")
+    expect(line(page, "expires_at =").first).to_contain_text("timezone.utc")
     page.keyboard.press("Control+1")
     page.keyboard.press("Control+z")
-    expect(line(page, "expires_at =")).to_contain_text(NAIVE)
+    expect(line(page, "expires_at =").first).to_contain_text(NAIVE)
 
 
 def test_the_tree_and_the_map_lead_to_code(
@@ -66,8 +66,3 @@ def test_the_tree_and_the_map_lead_to_code(
     picture(page, f"vscode-map-{theme}", tmp_path)
     endpoint.click()
     expect(page.locator(".tab.active", has_text="orders.py")).to_be_visible()
-
-
-def line(page: Page, words: str):
-    """The line of the file's own editor that has some words."""
-    return page.locator(".view-line", has_text=words).first

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from playwright.sync_api import Browser, Frame, Page
+from playwright.sync_api import Browser, Frame, Locator, Page, TimeoutError
 
 from tests.editors.web.browsing import window
 from tests.editors.web.serving import CodeServer
@@ -30,9 +30,7 @@ def run(page: Page, title: str) -> None:
 
 def light_bulb(page: Page, title: str) -> None:
     """Chooses an entry of the light bulb at the cursor, as the keyboard does."""
-    page.keyboard.press("Control+1")
-    page.keyboard.press("Control+.")
-    page.locator(".action-widget .monaco-list-row", has_text=title).wait_for()
+    _open_light_bulb(page, title)
     for _ in range(20):
         focused = page.locator(".action-widget .monaco-list-row.focused")
         if focused.count() and title in (focused.first.text_content() or ""):
@@ -40,6 +38,21 @@ def light_bulb(page: Page, title: str) -> None:
             return
         page.keyboard.press("ArrowDown")
     raise AssertionError(f"the light bulb has no {title!r}")
+
+
+def _open_light_bulb(page: Page, title: str) -> None:
+    """Opens the list, and again while it lacks the entry: it shows what was known when it opened."""
+    row = page.locator(".action-widget .monaco-list-row", has_text=title)
+    for _ in range(10):
+        page.keyboard.press("Control+1")
+        page.keyboard.press("Control+.")
+        try:
+            row.wait_for(timeout=4_000)
+        except TimeoutError:
+            page.keyboard.press("Escape")
+        else:
+            return
+    row.wait_for()
 
 
 def view(page: Page, element: str) -> Frame:
@@ -50,3 +63,22 @@ def view(page: Page, element: str) -> Frame:
                 return frame
         page.wait_for_timeout(100)
     raise AssertionError(f"no view has {element}")
+
+
+def line(page: Page, words: str) -> Locator:
+    """The lines of the file's own editor that have some words."""
+    return page.locator(".view-line", has_text=words)
+
+
+def agree(page: Page, title: str) -> None:
+    """Presses a button of a message."""
+    page.locator(".notifications-toasts .monaco-button", has_text=title).first.click()
+
+
+def status(page: Page, words: str) -> Locator:
+    """Our item of the status bar, once its tooltip has some words."""
+    item = page.locator(
+        f'.statusbar-item:has([aria-label^="Backend Expert: "][aria-label*="{words}"])'
+    )
+    item.wait_for()
+    return item

@@ -1,6 +1,7 @@
 /** The answers' page: draws the conversation and reports what is clicked. Runs in the webview. */
 
 import type { Answer } from "./conversation";
+import { dollars } from "../money";
 import { rendered } from "./markdown";
 import { uris } from "../proposals/edits";
 import type { FromPage, ToPage } from "./messages";
@@ -80,7 +81,7 @@ function latest(): Answer | undefined {
 function meta(answer: Answer): string {
   const parts = [answer.model];
   if (answer.tokens) parts.push(`${answer.tokens.toLocaleString("en")} tokens`);
-  if (answer.cost) parts.push(answer.cost < 0.1 ? `$${answer.cost.toFixed(3)}` : `$${answer.cost.toFixed(2)}`);
+  if (answer.cost) parts.push(dollars(answer.cost));
   return parts.filter(Boolean).join(" · ");
 }
 
