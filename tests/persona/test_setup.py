@@ -154,6 +154,15 @@ def test_what_is_empty_is_not_set(tmp_path):
     )
 
 
+def test_a_key_of_the_editor_counts_where_the_other_sources_say_who_answers(tmp_path):
+    options = {"apiKey": KEY}
+
+    assert chosen(tmp_path, options=options).api_key == Secret(KEY)
+    assert chosen(tmp_path, '[model]\nprovider = "bedrock"', options).api_key is None
+    said = {**options, "provider": "bedrock"}
+    assert chosen(tmp_path, '[model]\nprovider = "vertex"', said).api_key == Secret(KEY)
+
+
 # -- what is wrong with them -----------------------------------------------------------------------
 
 

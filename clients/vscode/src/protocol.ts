@@ -159,9 +159,9 @@ export interface Page {
   markdown: string;
 }
 
-/** `model` of the `initializationOptions`: the person's own choice, never a workspace's. `offline`: no model is asked, whatever other sources say. `vscode`: the client's own answers. */
+/** `model` of the `initializationOptions`: the person's own choice, never a workspace's. Without a provider the other sources say which; a key then counts where that one takes keys. `offline`: no model is asked, whatever other sources say. */
 export interface ModelChoice {
-  provider: "offline" | "anthropic" | "bedrock" | "vertex" | "foundry" | "vscode";
+  provider?: "offline" | "anthropic" | "bedrock" | "vertex" | "foundry";
   model?: string;
   baseUrl?: string;
   apiKey?: string;

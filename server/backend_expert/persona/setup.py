@@ -24,6 +24,7 @@ ENVIRONMENT = (
 CREDENTIALS = ("api_key", "auth_token", "key_command")
 NO_KEY_IN_FILES = "set ANTHROPIC_API_KEY, or let `key-command` print it"
 NO_COMMAND_FROM_CLIENTS = "set it in your own settings file"
+CLOUDS = ("bedrock", "vertex")  # they have credentials of their own
 UNUSED = Secret("no-key-is-needed-here")
 # Where the SDK finds credentials by itself.
 CHAIN = ("ANTHROPIC_PROFILE", "ANTHROPIC_CONFIG_DIR", "ANTHROPIC_FEDERATION_RULE_ID")
@@ -61,6 +62,8 @@ def setup(
     ]
     said = [layer.values["provider"] for layer in layers if "provider" in layer.values]
     provider = said[-1] if said else DEFAULTS.provider
+    if provider in CLOUDS and "provider" not in layers[-1].values:
+        layers[-1].values.pop("api_key", None)  # it is another provider's
     if provider == "anthropic":
         layers.insert(1, _anthropic(environment))
     values: dict[str, Any] = {}

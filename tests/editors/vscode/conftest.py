@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.editors.web.serving import CodeServer, serving
+from tests.support.messages_api import MessagesApi
 from tests.support.tools import ROOT
 
 EXTENSION = ROOT / "clients" / "vscode"
@@ -69,4 +70,33 @@ def code(
     settings = {"workbench.colorTheme": request.param, "editor.minimap.enabled": False}
     home = prepared(tmp_path / "home", {"server.path": str(server)})
     with serving(code_server, home, vsix, settings=settings) as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def stand_in() -> Iterator[MessagesApi]:
+    """The model of a user who has one."""
+    with MessagesApi() as started:
+        yield started
+
+
+@pytest.fixture
+def model(stand_in: MessagesApi) -> MessagesApi:
+    """The same, which has heard nothing and knows no answers yet."""
+    stand_in.forget()
+    return stand_in
+
+
+@pytest.fixture(scope="module")
+def asking(
+    code_server: Path,
+    vsix: Path,
+    server: Path,
+    stand_in: MessagesApi,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[CodeServer]:
+    """code-server with the extension, whose user has set up the model."""
+    chosen = {"model.provider": "anthropic", "model.baseUrl": stand_in.url}
+    settings = {"server.path": str(server), **chosen}
+    with serving(code_server, prepared(tmp_path_factory.mktemp("code"), settings), vsix) as started:
         yield started

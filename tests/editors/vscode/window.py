@@ -82,3 +82,28 @@ def status(page: Page, words: str) -> Locator:
     )
     item.wait_for()
     return item
+
+
+def pick(page: Page, title: str) -> None:
+    """Chooses an entry of the list that is open at the top."""
+    page.locator(".quick-input-list .monaco-list-row", has_text=title).first.wait_for()
+    page.locator(".quick-input-widget input[type=text]").fill(title)
+    page.locator(".quick-input-list .monaco-list-row.focused", has_text=title).wait_for()
+    page.keyboard.press("Enter")
+
+
+def type_in(page: Page, title: str, words: str) -> None:
+    """Answers the question of a `title` that is open at the top."""
+    page.locator(".quick-input-widget", has_text=title).wait_for()
+    page.locator(".quick-input-widget input").last.fill(words)
+    page.keyboard.press("Enter")
+
+
+def messages(page: Page) -> Locator:
+    """The messages that stand in the corner."""
+    return page.locator(".notifications-toasts .notification-list-item")
+
+
+def show(page: Page, file: str) -> None:
+    """Brings the tab of a file to the front."""
+    page.locator(".tab", has_text=file).first.click()

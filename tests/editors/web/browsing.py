@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 STILL = (
     "--no-sandbox",
@@ -16,12 +16,14 @@ STILL = (
     "--disable-component-update",
     "--disable-sync",
 )
+PATIENCE = 45_000  # milliseconds, for a machine that has other things to do
 SIZE = {"width": 1360, "height": 850}
 
 
 @contextmanager
 def browsing(chromium: Path) -> Iterator[Browser]:
     """The browser."""
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=list(STILL))
         try:
@@ -33,7 +35,7 @@ def browsing(chromium: Path) -> Iterator[Browser]:
 def window(browser: Browser, address: str) -> Page:
     """A page with nothing remembered, of the size that the pictures have."""
     page = browser.new_context(viewport=SIZE, device_scale_factor=1).new_page()  # pyright: ignore[reportArgumentType]
-    page.set_default_timeout(30_000)
+    page.set_default_timeout(PATIENCE)
     page.goto(address)
     return page
 

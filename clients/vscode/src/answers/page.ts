@@ -60,7 +60,7 @@ function show(answer: Answer): void {
   known.set(answer.key, answer);
   card.dataset["state"] = answer.state;
   text(card, ".title", answer.title || "Answer");
-  part(card, ".body").innerHTML = rendered(answer.text);
+  part(card, ".body").innerHTML = rendered(untitled(answer));
   text(card, ".reason", answer.reason);
   text(card, ".meta", meta(answer));
   const proposal = part(card, ".proposal");
@@ -76,6 +76,12 @@ function show(answer: Answer): void {
 function latest(): Answer | undefined {
   const last = list.lastElementChild as HTMLElement | null;
   return known.get(last?.dataset["key"] ?? "");
+}
+
+/** The text without its heading where that says what the card's own title says. */
+function untitled({ text, title }: Answer): string {
+  const heading = `# ${title}\n`;
+  return text.startsWith(heading) ? text.slice(heading.length) : text;
 }
 
 function meta(answer: Answer): string {

@@ -213,10 +213,11 @@ class Page(Shape, frozen=True):
 class ModelChoice(Shape, frozen=True):
     """`model` of the `initializationOptions`: the person's own choice, never a workspace's.
 
-    `offline`: no model is asked, whatever other sources say. `vscode`: the client's own answers.
+    Without a provider the other sources say which; a key then counts where that one takes keys.
+    `offline`: no model is asked, whatever other sources say.
     """
 
-    provider: Literal["offline", "anthropic", "bedrock", "vertex", "foundry", "vscode"]
+    provider: Literal["offline", "anthropic", "bedrock", "vertex", "foundry"] | None = None
     model: str | None = None
     base_url: str | None = None
     api_key: str | None = None
