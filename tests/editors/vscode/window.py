@@ -70,9 +70,11 @@ def line(page: Page, words: str) -> Locator:
     return page.locator(".view-line", has_text=words)
 
 
-def agree(page: Page, title: str) -> None:
+def agree(page: Page, title: str, timeout: float | None = None) -> None:
     """Presses a button of a message."""
-    page.locator(".notifications-toasts .monaco-button", has_text=title).first.click()
+    page.locator(".notifications-toasts .monaco-button", has_text=title).first.click(
+        timeout=timeout
+    )
 
 
 def status(page: Page, words: str) -> Locator:
@@ -94,9 +96,18 @@ def pick(page: Page, title: str) -> None:
 
 def type_in(page: Page, title: str, words: str) -> None:
     """Answers the question of a `title` that is open at the top."""
-    page.locator(".quick-input-widget", has_text=title).wait_for()
-    page.locator(".quick-input-widget input").last.fill(words)
-    page.keyboard.press("Enter")
+    asked = page.locator(".quick-input-widget", has_text=title)
+    asked.wait_for()
+    box = asked.locator(".quick-input-box input")
+    box.fill(words)
+    for _ in range(20):  # it takes no answer before it has looked at it
+        box.press("Enter")
+        try:
+            asked.wait_for(state="hidden", timeout=500)
+        except TimeoutError:
+            continue
+        return
+    raise AssertionError(f"{title!r} takes no {words!r}")
 
 
 def messages(page: Page) -> Locator:

@@ -25,6 +25,7 @@ export class Session implements vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<State>();
   private readonly backOff = new BackOff();
   private turn: Promise<void> = Promise.resolve();
+  private waiting: Promise<void> | undefined;
   private client: LanguageClient | undefined;
   private runningSince = 0;
   private status = IDLE;
@@ -34,13 +35,15 @@ export class Session implements vscode.Disposable {
 
   constructor(private readonly ground: Ground) {}
 
-  /** Starts, or starts again with what is set now; one after the other, however often it is asked. */
+  /** Starts, or starts again with what is set now; a restart that still waits for its turn is enough. */
   restart(): Promise<void> {
     this.backOff.reset();
-    return this.next(async () => {
+    this.waiting ??= this.next(async () => {
+      this.waiting = undefined;
       await this.end();
       await this.begin();
     });
+    return this.waiting;
   }
 
   /** Ends the server, as before its program is replaced. */
