@@ -19,7 +19,7 @@ LARGEST = 1_000_000
 
 
 @pytest.fixture(scope="session")
-def vsix() -> Path:
+def vsix(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The packaged extension, which is small and has passed the packager's checks."""
     if shutil.which("npm") is None:
         pytest.fail("VS Code's tests need Node")
@@ -27,7 +27,7 @@ def vsix() -> Path:
     assert done.returncode == 0, done.stdout + done.stderr
     made = EXTENSION / "dist" / "backend-expert.vsix"
     assert made.stat().st_size < LARGEST
-    return made
+    return Path(shutil.copy(made, tmp_path_factory.mktemp("vsix")))
 
 
 @pytest.fixture(autouse=True)
