@@ -58,21 +58,6 @@ def prepared(home: Path, settings: dict[str, Any]) -> Path:
     return home
 
 
-@pytest.fixture(params=["Default Dark Modern", "Default Light Modern"], ids=["dark", "light"])
-def code(
-    request: pytest.FixtureRequest,
-    code_server: Path,
-    vsix: Path,
-    server: Path,
-    tmp_path: Path,
-) -> Iterator[CodeServer]:
-    """code-server with the extension, in a dark and in a light theme."""
-    settings = {"workbench.colorTheme": request.param, "editor.minimap.enabled": False}
-    home = prepared(tmp_path / "home", {"server.path": str(server)})
-    with serving(code_server, home, vsix, settings=settings) as started:
-        yield started
-
-
 @pytest.fixture(scope="session")
 def stand_in() -> Iterator[MessagesApi]:
     """The model of a user who has one."""
@@ -87,7 +72,7 @@ def model(stand_in: MessagesApi) -> MessagesApi:
     return stand_in
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def asking(
     code_server: Path,
     vsix: Path,

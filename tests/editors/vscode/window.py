@@ -30,7 +30,7 @@ def run(page: Page, title: str) -> None:
 
 def light_bulb(page: Page, title: str) -> None:
     """Chooses an entry of the light bulb at the cursor, as the keyboard does."""
-    _open_light_bulb(page, title)
+    offered(page, title)
     for _ in range(20):
         focused = page.locator(".action-widget .monaco-list-row.focused")
         if focused.count() and title in (focused.first.text_content() or ""):
@@ -40,8 +40,8 @@ def light_bulb(page: Page, title: str) -> None:
     raise AssertionError(f"the light bulb has no {title!r}")
 
 
-def _open_light_bulb(page: Page, title: str) -> None:
-    """Opens the list, and again while it lacks the entry: it shows what was known when it opened."""
+def offered(page: Page, title: str) -> None:
+    """Opens the light bulb, and again while it lacks an entry: it shows what was known by then."""
     row = page.locator(".action-widget .monaco-list-row", has_text=title)
     for _ in range(10):
         page.keyboard.press("Control+1")
