@@ -15,7 +15,7 @@ from tests.support.messages_api import MessagesApi
 from tests.support.tools import ROOT
 
 EXTENSION = ROOT / "clients" / "vscode"
-LARGEST = 1_000_000
+LARGEST = 300_000
 
 
 @pytest.fixture(scope="session")
