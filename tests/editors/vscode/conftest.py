@@ -23,7 +23,9 @@ def vsix(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The packaged extension, which is small and has passed the packager's checks."""
     if shutil.which("npm") is None:
         pytest.fail("VS Code's tests need Node")
-    done = subprocess.run(["make", "vsix"], cwd=ROOT, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        ["make", "vsix"], cwd=ROOT, capture_output=True, text=True, check=False, timeout=300
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     made = EXTENSION / "dist" / "backend-expert.vsix"
     assert made.stat().st_size < LARGEST
