@@ -59,11 +59,11 @@ export function modelChoice(key: string | undefined): ModelChoice | undefined {
     const value = text(settings.get(`model.${setting}`));
     if (value) choice[name] = value;
   }
-  if (key) choice.apiKey = key;
+  if (key && provider !== "editor") choice.apiKey = key;
   return choice;
 }
 
-const PROVIDERS: readonly string[] = ["offline", "anthropic", "bedrock", "vertex", "foundry"];
+const PROVIDERS: readonly string[] = ["offline", "anthropic", "bedrock", "vertex", "foundry", "editor"];
 const DETAILS = [
   ["name", "model"],
   ["baseUrl", "baseUrl"],

@@ -59,13 +59,15 @@ class Asking:
         """The expert, who is loaded when first asked something."""
         if self._expert is None:
             kind: type[Expert] = import_module(EXPERT).Expert
-            self._expert = kind.of_session(self._door.personal, partial(warn, self._door))
+            self._expert = kind.of_session(
+                self._door.personal, partial(warn, self._door), self._door.completing.offered
+            )
         return self._expert
 
     @property
     def spent(self) -> float:
         """What models have cost in this session, in USD; answers under way are not counted yet."""
-        return self._expert.replies.gate.spent if self._expert is not None else 0.0
+        return self._expert.spent if self._expert is not None else 0.0
 
     @property
     def has_expert(self) -> bool:
