@@ -16,9 +16,10 @@ FENCE = "```propose_edits\n"
 END = "```"
 # It has no tool of ours, so its edits come as text.
 EDITS = (
-    "After the text of the answer, write all edits in one fenced block that begins with the line "
-    "```propose_edits and holds JSON by this schema, and nothing after it. Each edit replaces "
-    "whole lines; `old` must be exactly what stands there now.\n\n"
+    "You have no tools here. What is meant for the tool `propose_edits` goes after the text of the "
+    "answer into one fenced block, which begins with the line ```propose_edits and holds JSON by "
+    "this schema; nothing comes after it. Each edit replaces whole lines; `old` must be exactly "
+    "what stands there now.\n\n"
 )
 
 
