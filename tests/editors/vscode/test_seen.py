@@ -8,7 +8,17 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.editors import answers
-from tests.editors.vscode.window import agree, light_bulb, line, offered, opened, run, status, view
+from tests.editors.vscode.window import (
+    agree,
+    hovered,
+    light_bulb,
+    line,
+    offered,
+    opened,
+    run,
+    status,
+    view,
+)
 from tests.editors.web.browsing import picture
 from tests.editors.web.serving import CALM, CodeServer
 from tests.support.messages_api import MessagesApi, answer, awaits, calls
@@ -31,10 +41,7 @@ def test_a_hover_and_a_quick_fix(
     browser: Browser, asking: CodeServer, shop: Path, theme: str, tmp_path: Path
 ) -> None:
     page = opened(browser, asking, shop, AUTH)
-    page.keyboard.press("Control+1")
-    page.keyboard.press("Control+k")
-    page.keyboard.press("Control+i")
-    expect(page.locator(".monaco-hover", has_text="naive-datetime").first).to_be_visible()
+    hovered(page, "naive-datetime")
     picture(page, f"vscode-hover-{theme}", tmp_path)
     page.keyboard.press("Escape")
     offered(page, "Take it with its zone")

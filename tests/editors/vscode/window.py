@@ -40,6 +40,20 @@ def light_bulb(page: Page, title: str) -> None:
     raise AssertionError(f"the light bulb has no {title!r}")
 
 
+def hovered(page: Page, words: str) -> None:
+    """Shows the hover at the cursor, and again while it lacks some words."""
+    shown = page.locator(".monaco-hover", has_text=words).first
+    for _ in range(6):
+        for keys in ("Control+1", "Control+k", "Control+i"):
+            page.keyboard.press(keys)
+        try:
+            shown.wait_for(timeout=6_000)
+        except TimeoutError:
+            continue
+        return
+    shown.wait_for()
+
+
 def offered(page: Page, title: str) -> None:
     """Opens the light bulb, and again while it lacks an entry: it shows what was known by then."""
     row = page.locator(".action-widget .monaco-list-row", has_text=title)

@@ -10,16 +10,14 @@ const FILE = "api/shop/worker/notify.py";
 const root = vscode.workspace.workspaceFolders[0];
 const program = vscode.workspace.getConfiguration("backendExpert").get("server.path");
 
-/** A terminal without a terminal: what a program prints, line ends as a terminal has them. */
+/** A terminal without a terminal, which stays open: what a program prints, with a terminal's line ends. */
 function printing(args) {
   const wrote = new vscode.EventEmitter();
-  const closed = new vscode.EventEmitter();
   const open = () => {
     const child = spawn(program, args, { cwd: root.uri.fsPath });
     child.stdout.on("data", (data) => wrote.fire(String(data).replace(/\n/g, "\r\n")));
-    child.on("close", (code) => closed.fire(code));
   };
-  return { onDidWrite: wrote.event, onDidClose: closed.event, open, close() {} };
+  return { onDidWrite: wrote.event, open, close() {} };
 }
 
 exports.run = async () => {
