@@ -3,7 +3,7 @@ PYTHON ?= python3
 PIP = .venv/bin/python -m pip install --quiet --disable-pip-version-check --root-user-action=ignore
 export PYRIGHT_PYTHON_IGNORE_WARNINGS = 1
 
-.PHONY: install demo picture test test-editors bench generate vsix vsix-offline
+.PHONY: install demo picture test test-editors pictures bench generate vsix vsix-offline
 install: .venv/installed
 
 .venv/installed: pyproject.toml
@@ -23,6 +23,12 @@ test: install
 
 test-editors: .venv/installed-editors
 	@.venv/bin/python -m pytest tests/editors
+
+# The pictures of the READMEs, as the tests in the editors take them.
+pictures: .venv/installed-editors
+	@BACKEND_EXPERT_PICTURES=clients/pictures .venv/bin/python -m pytest tests/editors -k "seen or picture"
+	@mv clients/pictures/neovim-* clients/neovim/media/ && mv clients/pictures/vscode-* clients/vscode/media/pictures/
+	@rm -r clients/pictures
 
 .venv/installed-editors: .venv/installed
 	@$(PIP) -e '.[dev,editors]'

@@ -14,7 +14,11 @@ settings.load_profile("any")
 _HOME = Path(tempfile.mkdtemp(prefix="backend-expert-tests-"))
 _OF_A_MODEL = ("ANTHROPIC_", "BACKEND_EXPERT_", "AWS_", "GOOGLE_")
 
+_OF_THE_TESTS = ("BACKEND_EXPERT_EDITORS", "BACKEND_EXPERT_PICTURES")  # where what is kept
+
 for name in [name for name in os.environ if name.startswith(_OF_A_MODEL)]:
+    if name in _OF_THE_TESTS:
+        continue
     del os.environ[name]
 for kind in ("CONFIG", "STATE", "CACHE", "DATA"):
     os.environ[f"XDG_{kind}_HOME"] = str(_HOME / kind.lower())

@@ -7,11 +7,13 @@ const common = { bundle: true, minify: !watch, metafile: true, sourcemap: watch 
 
 const extension = {
   ...common,
-  entryPoints: { extension: "src/extension.ts" },
+  // The language client is a file of its own: activation does not wait for it to be read.
+  entryPoints: { extension: "src/extension.ts", languageClient: "src/server/languageClient.ts" },
   outdir: "dist",
   platform: "node",
   format: "cjs",
-  external: ["vscode"],
+  external: ["vscode", "./languageClient"],
+  supported: { "dynamic-import": false }, // as `require`, which every editor has
 };
 const pages = {
   ...common,

@@ -21,6 +21,20 @@ EDIT = {
 }
 
 
+# A review, long enough to look like one; the second part comes when a test says so.
+REVIEW = (
+    "One line here takes the whole worker down with its neighbour:\n\n"
+    "1. **Line 19: the call waits for ever.** When the notification service stalls, each message "
+    "holds this worker, and the queue behind it grows until orders stop.\n\n"
+    "```python\n"
+    "response = requests.post(\n    url, timeout=5\n)\n"
+    "```\n\n"
+    "2. **Line 29: every failure looks the same.** A `429` is worth another try, a `400` never is; "
+    "both raise here, and the broker ",
+    "delivers them again at once. Send what cannot succeed to the dead letters.\n",
+)
+
+
 def teach(api: MessagesApi) -> None:
     """Scripts a rewrite in two halves with a proved edit, a review that never ends, more words."""
     more = ("Under load ", waits(PAUSE), "each stalled call holds a worker.\n")

@@ -154,6 +154,15 @@ def test_what_is_empty_is_not_set(tmp_path):
     )
 
 
+def test_a_key_of_the_editor_counts_where_the_other_sources_say_who_answers(tmp_path):
+    options = {"apiKey": KEY}
+
+    assert chosen(tmp_path, options=options).api_key == Secret(KEY)
+    assert chosen(tmp_path, '[model]\nprovider = "bedrock"', options).api_key is None
+    said = {**options, "provider": "bedrock"}
+    assert chosen(tmp_path, '[model]\nprovider = "vertex"', said).api_key == Secret(KEY)
+
+
 # -- what is wrong with them -----------------------------------------------------------------------
 
 
@@ -171,7 +180,8 @@ def test_what_is_empty_is_not_set(tmp_path):
         ("model = 3\n", "settings.toml:1: `model` must be a table"),
         (
             '[model]\nprovider = "antropic"\n',
-            "settings.toml:2: `provider` must be one of anthropic, bedrock, foundry, offline, vertex",
+            "settings.toml:2: `provider` must be one of anthropic, bedrock, editor, foundry, offline, "
+            "vertex",
         ),
         ("[model]\n\nretries = 99\n", "settings.toml:3: `retries` must be `int` <= 10"),
         ("[model]\nregion = 3\n", "settings.toml:2: `region` must be `str`, got `int`"),

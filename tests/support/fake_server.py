@@ -114,8 +114,10 @@ class FakeExpert:
     """Says three parts to everything; waits, breaks or proposes an edit when the words say so."""
 
     @classmethod
-    def of_session(cls, options, warn):
+    def of_session(cls, options, warn, complete=None):
         return cls()
+
+    spent = 0.0
 
     async def prepare(self):
         pass

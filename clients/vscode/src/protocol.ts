@@ -99,6 +99,30 @@ export interface Status {
   cost?: number;
 }
 
+/** What one side says to a model. */
+export interface Said {
+  role: "user" | "assistant";
+  text: string;
+}
+
+/** What to ask the model; `maxTokens` of the answer. */
+export interface Completion {
+  id: string;
+  messages: Said[];
+  maxTokens: number;
+}
+
+/** Text of the answer to a completion. */
+export interface CompletionPart {
+  id: string;
+  text: string;
+}
+
+/** The answer is whole; `model` is who gave it. */
+export interface Completed {
+  model?: string;
+}
+
 /** A part of the service, with its place where it has one; `group` is its project. */
 export interface Part {
   id: string;
@@ -159,9 +183,9 @@ export interface Page {
   markdown: string;
 }
 
-/** `model` of the `initializationOptions`: the person's own choice, never a workspace's. `offline`: no model is asked, whatever other sources say. `vscode`: the client's own answers. */
+/** `model` of the `initializationOptions`: the person's own choice, never a workspace's. Without a provider the other sources say which; a key then counts where that one takes keys. `offline`: no model is asked, whatever other sources say. `editor`: the client's own model. */
 export interface ModelChoice {
-  provider: "offline" | "anthropic" | "bedrock" | "vertex" | "foundry" | "vscode";
+  provider?: "offline" | "anthropic" | "bedrock" | "vertex" | "foundry" | "editor";
   model?: string;
   baseUrl?: string;
   apiKey?: string;
@@ -176,10 +200,11 @@ export interface Options {
   model?: ModelChoice;
 }
 
-/** `experimental.backendExpert` of the client's capabilities. `answers`: it shows answers itself. `links`: a hover's link may send `backendExpert.ask`. */
+/** `experimental.backendExpert` of the client's capabilities. `answers`: it shows answers itself. `links`: a hover's link may send `backendExpert.ask`. `completes`: it has a model of its own, for the provider `editor`. */
 export interface Experimental {
   answers?: boolean;
   links?: boolean;
+  completes?: boolean;
 }
 
 /** Each command with what it carries and what it gives. */
@@ -199,4 +224,6 @@ export interface Commands {
 }
 
 export const ANSWER = "backendExpert/answer";
+export const COMPLETE = "backendExpert/complete";
+export const COMPLETION = "backendExpert/completion";
 export const STATUS = "backendExpert/status";

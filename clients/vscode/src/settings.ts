@@ -52,18 +52,18 @@ export function modelChoice(key: string | undefined): ModelChoice | undefined {
   if (!vscode.workspace.isTrusted) return OFFLINE;
   const settings = vscode.workspace.getConfiguration(SECTION);
   const provider = text(settings.get("model.provider"));
-  if (!isProvider(provider)) return undefined;
+  if (!isProvider(provider)) return key ? { apiKey: key } : undefined;
   if (provider === "offline") return OFFLINE;
   const choice: ModelChoice = { provider };
   for (const [setting, name] of DETAILS) {
     const value = text(settings.get(`model.${setting}`));
     if (value) choice[name] = value;
   }
-  if (key && provider !== "vscode") choice.apiKey = key;
+  if (key && provider !== "editor") choice.apiKey = key;
   return choice;
 }
 
-const PROVIDERS: readonly string[] = ["offline", "anthropic", "bedrock", "vertex", "foundry", "vscode"];
+const PROVIDERS: readonly string[] = ["offline", "anthropic", "bedrock", "vertex", "foundry", "editor"];
 const DETAILS = [
   ["name", "model"],
   ["baseUrl", "baseUrl"],
@@ -73,7 +73,7 @@ const DETAILS = [
   ["profile", "profile"],
 ] as const;
 
-function isProvider(word: string): word is ModelChoice["provider"] {
+function isProvider(word: string): word is NonNullable<ModelChoice["provider"]> {
   return PROVIDERS.includes(word);
 }
 

@@ -28,7 +28,8 @@ test("a further answer of the same conversation stands beside the first", () => 
 });
 
 test("a cancelled answer is stopped, and one whose server ends is broken off", () => {
-  assert.equal(all(BEGIN, { id: "a", kind: "end", outcome: "cancelled" })[0]?.state, "stopped");
+  const cancelled = all(BEGIN, { id: "a", kind: "end", outcome: "cancelled" })[0];
+  assert.deepEqual([cancelled?.state, cancelled?.reason], ["stopped", "Stopped."]);
   const [broken] = brokenOff(all(BEGIN, TEXT));
   assert.equal(broken?.state, "failed");
   assert.match(broken?.reason ?? "", /server ended/);

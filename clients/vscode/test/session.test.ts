@@ -3,7 +3,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { BackOff } from "../src/server/backoff";
-import { dollars, shown } from "../src/server/state";
+import { dollars } from "../src/money";
+import { shown } from "../src/server/state";
 import { mismatch } from "../src/server/versions";
 
 test("each crash in a row is waited for longer, until it is given up", () => {
@@ -41,5 +42,5 @@ test("the status bar tells what the server does, and what models have cost", () 
 });
 
 test("money is told as people write it", () => {
-  assert.deepEqual([0.0042, 0.25, 12].map(dollars), ["$0.004", "$0.25", "$12.00"]);
+  assert.deepEqual([0.0001, 0.0042, 0.25, 12].map(dollars), ["<$0.001", "$0.004", "$0.25", "$12.00"]);
 });

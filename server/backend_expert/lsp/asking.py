@@ -15,7 +15,7 @@ from backend_expert.lsp import consent
 from backend_expert.lsp.answers import Answer, answer_for
 from backend_expert.lsp.answers.client import ClientAnswer
 from backend_expert.lsp.apply import Stale, apply, confirmed, is_present, workspace_edit
-from backend_expert.lsp.notices import status, warn
+from backend_expert.lsp.notices import warn
 from backend_expert.text.edit import apply as applied_to
 from backend_expert.workspace.document import Document
 from backend_expert.workspace.documents import Snapshot
@@ -60,8 +60,15 @@ class Asking:
         """The expert, who is loaded when first asked something."""
         if self._expert is None:
             kind: type[Expert] = import_module(EXPERT).Expert
-            self._expert = kind.of_session(self._door.personal, partial(warn, self._door))
+            self._expert = kind.of_session(
+                self._door.personal, partial(warn, self._door), self._door.completing.offered
+            )
         return self._expert
+
+    @property
+    def spent(self) -> float:
+        """What models have cost in this session, in USD; answers under way are not counted yet."""
+        return self._expert.spent if self._expert is not None else 0.0
 
     @property
     def has_expert(self) -> bool:
@@ -165,13 +172,12 @@ class Asking:
                     async with self._deciding:  # of two questions at once, one asks the person
                         await consent.ask_once(door, self.expert, talk)
                 answer = answer_for(door, talk.id, talk.title)
-                status(door, "asking", talk.title)
+                door.doing.asks(talk.id, talk.title)
                 applied = await self._told(talk, answer, parts, progress)
         finally:
             self._running.pop(talk.id, None)
             self.expert.finished(talk)
-            if not self._running:
-                status(door, "idle")
+            door.doing.asked(talk.id)
         return {"id": talk.id, "uri": answer.uri, "text": answer.text, "applied": applied}
 
     async def _told(
@@ -187,7 +193,7 @@ class Asking:
             await answer.open()
             async with aclosing(parts) as streaming:
                 async for part in streaming:
-                    applied += await self._take(answer, part, progress)
+                    applied += await self._take(talk, answer, part, progress)
                     if answer.uri:
                         self._shown[answer.uri] = talk.id
                     await asyncio.sleep(0)  # a keystroke, or the cancel button, may come
@@ -200,13 +206,16 @@ class Asking:
             self._shown.pop(answer.uri, None)
         return applied
 
-    async def _take(self, answer: Answer, part: Answered, progress: "Progress") -> int:
+    async def _take(
+        self, talk: "Conversation", answer: Answer, part: Answered, progress: "Progress"
+    ) -> int:
         """Shows one part of an answer; how many edits were made for it."""
         if isinstance(part, Proposal):
             await answer.present()
             return await self._offer(answer, part, progress)
         if isinstance(part, Spent):
             progress.report(_spent(part))
+            self._door.doing.spends(talk.id, part.cost)
             if isinstance(answer, ClientAnswer):
                 answer.spent(part)
             return 0

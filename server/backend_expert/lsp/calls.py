@@ -39,6 +39,11 @@ class Calls:
         self._send(encode({"jsonrpc": "2.0", "id": name, "method": method, "params": params}))
         try:
             return await asyncio.wait_for(answer, patience)
+        except asyncio.CancelledError:
+            cancel = {"jsonrpc": "2.0", "method": "$/cancelRequest", "params": {"id": name}}
+            if name in self._waiting:  # the connection is still there
+                self._send(encode(cancel))
+            raise
         except TimeoutError:
             log.warning("the client did not answer %s within %g s; going on", method, patience)
             raise Unanswered(method) from None

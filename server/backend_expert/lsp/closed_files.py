@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 MOST_FILES = 2_000
+WHAT = "Checking the workspace's files"
 CHUNK = 1 << 16
 
 
@@ -64,9 +65,10 @@ class ClosedFiles:
                     yield uri_of(path), kept.report
                 return
             changes = documents.changes
-            async with aclosing(self._scouted()) as found:
-                async for path, report in found:
-                    yield uri_of(path), report
+            with self._door.doing.checking(WHAT):
+                async with aclosing(self._scouted()) as found:
+                    async for path, report in found:
+                        yield uri_of(path), report
             self._changes = changes
 
     async def _scouted(self) -> AsyncGenerator[tuple[str, Report]]:

@@ -21,6 +21,8 @@ from backend_expert.lsp.asking import Asking
 from backend_expert.lsp.calls import SOON, Calls, Unanswered
 from backend_expert.lsp.capabilities import Client
 from backend_expert.lsp.closed_files import ClosedFiles
+from backend_expert.lsp.completing import Completing
+from backend_expert.lsp.doing import Doing
 from backend_expert.lsp.errors import Refusal
 from backend_expert.lsp.features import FEATURES
 from backend_expert.lsp.office import Office
@@ -51,23 +53,21 @@ class Door:
         self.calls = Calls(self.send)
         self.tasks = Tasks(self)
         self.reports = Reports()
-        self.closed_files = ClosedFiles(self)
-        self.survey = Survey(self)
+        self.closed_files, self.survey = ClosedFiles(self), Survey(self)
         self.office = Office(self)
-        self.asking = Asking(self)
+        self.asking, self.doing = Asking(self), Doing(self)
+        self.completing = Completing(self)
         self.is_initialized = self.is_shut_down = False
         self.trace = "off"
         self.personal: dict[str, Any] = {}  # the user's own settings among the start options
         self.closed: asyncio.Future[int] = asyncio.get_running_loop().create_future()
         self.unpublished: dict[str, None] = {}
-        self._write = write
-        self._plain = plain
+        self._write, self._plain = write, plain
         self._frames = wire.Frames()
         self._inbox: deque[Message] = deque()
         self._pulls: Counter[str] = Counter()
         self._cancelled: set[str | int] = set()
-        self._is_working = False
-        self.has_ended = False
+        self._is_working = self.has_ended = False
 
     # -- in ---------------------------------------------------------------------------------------
 

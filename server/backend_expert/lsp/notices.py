@@ -1,18 +1,12 @@
-"""What a person is told beside answers and findings: what goes on, and what they may change."""
+"""What a person is told beside answers and findings: what they may want to change."""
 
 import logging
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from backend_expert.lsp.door import Door
 
 log = logging.getLogger(__name__)
-
-
-def status(door: "Door", state: Literal["idle", "checking", "asking"], detail: str = "") -> None:
-    """Tells a client that shows it what the server is doing."""
-    if door.client.has("experimental.backendExpert"):
-        door.notify("backendExpert/status", {"state": state, "detail": detail})
 
 
 def warn(door: "Door", words: str) -> None:

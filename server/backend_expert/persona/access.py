@@ -7,7 +7,7 @@ from msgspec import Meta
 
 from backend_expert.persona.secret import Secret
 
-Provider = Literal["anthropic", "bedrock", "vertex", "foundry", "offline"]
+Provider = Literal["anthropic", "bedrock", "vertex", "foundry", "editor", "offline"]
 
 DEFAULT_MODEL = "claude-sonnet-5-5"
 QUICK_MODEL = "claude-haiku-5-5"
@@ -15,8 +15,9 @@ MODELS = {"hover": QUICK_MODEL}
 
 _PROVIDER = Meta(
     description="Who serves the model: `anthropic` (also any gateway or local server that speaks "
-    "the Messages API, by `base-url`), `bedrock`, `vertex` or `foundry`. `offline`: nobody, "
-    "whatever key there is.",
+    "the Messages API, by `base-url`), `bedrock`, `vertex` or `foundry`. `editor`: the "
+    "language model that the editor itself has, where it lends it. `offline`: nobody, whatever "
+    "key there is.",
     examples=["bedrock"],
 )
 _BASE_URL = Meta(

@@ -9,6 +9,7 @@ import msgspec
 from backend_expert.ide.desk import checked_uri, scopes_of
 from backend_expert.ide.types import Answered, Proposal, Question, Said
 from backend_expert.lint.reading import Elsewhere
+from backend_expert.persona.borrowed import Complete
 from backend_expert.persona.brief import brief
 from backend_expert.persona.conversation import Conversation, Conversations, kept
 from backend_expert.persona.gate import Answer as Consent
@@ -44,10 +45,18 @@ class Expert:
         self.talks = Conversations()
 
     @classmethod
-    def of_session(cls, options: Mapping[str, Any], warn: Callable[[str], None]) -> "Expert":
-        """The expert as the user has set them up: their own files, environment, editor options."""
+    def of_session(
+        cls,
+        options: Mapping[str, Any],
+        warn: Callable[[str], None],
+        complete: Complete | None = None,
+    ) -> "Expert":
+        """The expert as the user has set them up: their own files, environment, editor options.
+
+        complete: asks the model of the editor, where the editor has one.
+        """
         own = own_settings()
-        replies = Replies.of_user(own, options, warn)
+        replies = Replies.of_user(own, options, warn, complete)
         table = own.filled(HoverSettings, "hover")
         client = filled(
             HoverSettings, options.get("hover") or {}, Elsewhere("the editor's start options")
@@ -56,6 +65,11 @@ class Expert:
             warn(str(complaint))
         settings = HoverSettings(**(table.values | client.values))
         return cls(replies, History.of_user(), Hovers(replies, KeptWords.of_user(), settings))
+
+    @property
+    def spent(self) -> float:
+        """What models have cost so far, in USD, without what is being answered."""
+        return self.replies.gate.spent
 
     def begin(self, snapshot: Snapshot, question: Question) -> Conversation:
         """A conversation about a question, its brief made of the snapshot.

@@ -6,7 +6,8 @@ from backend_expert.persona.events import Failed, Kind
 from backend_expert.workspace.personal import own_file
 
 SENTENCES: dict[Kind, str] = {
-    "offline": "No model is asked, as your settings say; set another `provider` to have one",
+    "offline": "No model is asked, as your settings say or because the editor does not trust this "
+    "workspace; set another `provider`, or trust it, to have one",
     "no key": "No key for the model is set up; set ANTHROPIC_API_KEY, or `key-command` in {file}",
     "bad key": "The provider does not accept the key; check that it is whole and not revoked",
     "forbidden": "The key is not allowed to use this model; ask whoever manages your account, or "

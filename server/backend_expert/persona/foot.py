@@ -16,9 +16,13 @@ def foot(rounds: Sequence[Round]) -> str:
         words[-1] += f", {cached:,} of them cached"
     costs = [going.cost for going in rounds if going.cost is not None]
     if len(costs) == len(rounds):
-        words.append(f"about ${sum(costs):.3f}")
+        words.append(_dollars(sum(costs)))
     words += _stayed(last)
     return f"---\n\n*{' · '.join(words)}*\n"
+
+
+def _dollars(cost: float) -> str:
+    return "less than $0.001" if cost < 0.001 else f"about ${cost:.3f}"
 
 
 def _stayed(going: Round) -> list[str]:

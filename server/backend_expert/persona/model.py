@@ -213,7 +213,7 @@ def _client(settings: ModelSettings, key: Secret | None) -> "Client":
         case "foundry":
             more = {"resource": settings.resource} if settings.resource else {}
             return anthropic.AsyncAnthropicFoundry(api_key=text, **more, **shared)
-        case "anthropic" | "offline":
+        case "anthropic" | "offline" | "editor":
             token = settings.auth_token.reveal() if settings.auth_token and not text else None
             return anthropic.AsyncAnthropic(api_key=text, auth_token=token, **shared)
 

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from backend_expert.ide.types import Answered, Proposal, Said, Spent
+from backend_expert.persona.borrowed import Complete
 from backend_expert.persona.conversation import Conversation, kept
 from backend_expert.persona.events import Failed
 from backend_expert.persona.failures import sentence
@@ -42,7 +43,11 @@ class Replies:
 
     @classmethod
     def of_user(
-        cls, own: OwnSettings, options: Mapping[str, Any], warn: Callable[[str], None]
+        cls,
+        own: OwnSettings,
+        options: Mapping[str, Any],
+        warn: Callable[[str], None],
+        complete: Complete | None = None,
     ) -> "Replies":
         """As the user has set it up; what is wrong with the settings goes to `warn`."""
         found = setup(own, options.get("model"))
@@ -50,7 +55,7 @@ class Replies:
         for complaint in (*found.complaints, *leaving.complaints):
             warn(str(complaint))
         gate = Gate.of_user(GateSettings(**leaving.values))
-        model = answering(found.settings)
+        model = answering(found.settings, complete=complete)
         if isinstance(model, Failed):
             return cls(gate, why_offline=sentence(model))
         where = Destination(found.settings.provider, found.settings.base_url)

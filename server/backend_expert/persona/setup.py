@@ -10,6 +10,7 @@ import msgspec
 
 from backend_expert.lint.reading import Elsewhere
 from backend_expert.persona.access import DEFAULTS, ModelSettings
+from backend_expert.persona.borrowed import Borrowed, Complete
 from backend_expert.persona.events import Failed
 from backend_expert.persona.model import Claude
 from backend_expert.persona.own_settings import Filled, OwnSettings, filled
@@ -24,6 +25,8 @@ ENVIRONMENT = (
 CREDENTIALS = ("api_key", "auth_token", "key_command")
 NO_KEY_IN_FILES = "set ANTHROPIC_API_KEY, or let `key-command` print it"
 NO_COMMAND_FROM_CLIENTS = "set it in your own settings file"
+NO_MODEL = "this editor has no model to lend; choose another `provider`"
+CLOUDS = ("bedrock", "vertex")  # they have credentials of their own
 UNUSED = Secret("no-key-is-needed-here")
 # Where the SDK finds credentials by itself.
 CHAIN = ("ANTHROPIC_PROFILE", "ANTHROPIC_CONFIG_DIR", "ANTHROPIC_FEDERATION_RULE_ID")
@@ -61,6 +64,8 @@ def setup(
     ]
     said = [layer.values["provider"] for layer in layers if "provider" in layer.values]
     provider = said[-1] if said else DEFAULTS.provider
+    if provider in CLOUDS and "provider" not in layers[-1].values:
+        layers[-1].values.pop("api_key", None)  # it is another provider's
     if provider == "anthropic":
         layers.insert(1, _anthropic(environment))
     values: dict[str, Any] = {}
@@ -78,11 +83,15 @@ def setup(
 
 
 def answering(
-    settings: ModelSettings, environment: Mapping[str, str] = os.environ
-) -> Claude | Failed:
+    settings: ModelSettings,
+    environment: Mapping[str, str] = os.environ,
+    complete: Complete | None = None,
+) -> Claude | Borrowed | Failed:
     """The model that answers; else why none does. Nothing is sent, run or imported by this."""
     if settings.provider == "offline":
         return Failed("offline")
+    if settings.provider == "editor":
+        return Failed("setup", NO_MODEL) if complete is None else Borrowed(complete)
     if settings.api_key or settings.auth_token or settings.key_command:
         return Claude(settings)
     match settings.provider:
@@ -92,7 +101,7 @@ def answering(
             found = any(environment.get(name) for name in CHAIN) or _has_profile(environment)
         case "foundry":
             found = bool(environment.get("ANTHROPIC_FOUNDRY_API_KEY"))
-        case "bedrock" | "vertex":
+        case _:
             found = True  # the cloud's own chain is tried with the first question
     return Claude(settings) if found else Failed("no key")
 

@@ -5,13 +5,13 @@ import platform
 import shutil
 from pathlib import Path
 
-from tests.editors.install.store import Unavailable, run
+from tests.editors.install.store import Unavailable, Unfit, run
 
 KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
 NEWER = "forky"  # the suite that editors come from which Debian stable has too old
 
 
-class NotDebian(Unavailable):
+class NotDebian(Unfit):
     """The platform is another one."""
 
 
@@ -29,13 +29,14 @@ def in_system(program: str, *packages: str) -> Path:
     """The path of a program of the system, its packages installed if it is missing.
 
     Raises:
-        NotDebian: it is missing, and the platform is another one.
-        Unavailable: it is missing, and we may not install.
+        Unfit: it is missing, and the platform is another one, or we may not install.
+        Unavailable: it is missing, and installing it failed.
     """
     if (found := shutil.which(program)) is None:
         require()
         if os.geteuid() != 0:
-            raise Unavailable(f"{program} is missing: apt-get install {' '.join(packages)}")
+            needed = f"apt-get install {' '.join(packages)}"
+            raise Unfit(f"{program} is missing, and only root may install it: {needed}")
         quiet = {"DEBIAN_FRONTEND": "noninteractive"}
         apt = ("apt-get", "-qq", "-o", "DPkg::Lock::Timeout=300")
         run([*apt, "update"], **quiet)

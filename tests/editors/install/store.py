@@ -8,9 +8,15 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+LONGEST = 600  # seconds that one step of an installation may take
+
 
 class Unavailable(Exception):
     """Why an editor cannot be had on this machine; its words are shown to the person."""
+
+
+class Unfit(Unavailable):
+    """The machine is of a kind that we install nothing on: its tests are skipped."""
 
 
 def store() -> Path:
@@ -42,7 +48,7 @@ def run(command: Sequence[str | Path], *, cwd: Path | None = None, **environment
     """What a command prints.
 
     Raises:
-        Unavailable: it is not there or fails, with the end of what it said.
+        Unavailable: it is not there, fails or takes too long, with the end of what it said.
     """
     words = [str(word) for word in command]
     try:
@@ -56,9 +62,13 @@ def run(command: Sequence[str | Path], *, cwd: Path | None = None, **environment
             text=True,
             errors="replace",
             check=False,
+            timeout=LONGEST,
         )
     except FileNotFoundError:
         raise Unavailable(f"{words[0]} is not installed") from None
+    except subprocess.TimeoutExpired:
+        late = f"`{' '.join(words)}` took more than {LONGEST} s"
+        raise Unavailable(f"{late}; is the mirror there?") from None
     if done.returncode:
         raise Unavailable(f"`{' '.join(words)}` failed:\n{done.stdout[-2000:]}")
     return done.stdout

@@ -5,50 +5,85 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from playwright.sync_api import Browser
 
 from tests.editors.web.serving import CodeServer, serving
+from tests.support.messages_api import MessagesApi
 from tests.support.tools import ROOT
 
 EXTENSION = ROOT / "clients" / "vscode"
-LARGEST = 1_000_000
+LARGEST = 300_000
 
 
 @pytest.fixture(scope="session")
-def vsix() -> Path:
+def vsix(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The packaged extension, which is small and has passed the packager's checks."""
     if shutil.which("npm") is None:
         pytest.fail("VS Code's tests need Node")
-    done = subprocess.run(["make", "vsix"], cwd=ROOT, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        ["make", "vsix"], cwd=ROOT, capture_output=True, text=True, check=False, timeout=300
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     made = EXTENSION / "dist" / "backend-expert.vsix"
     assert made.stat().st_size < LARGEST
-    return made
+    return Path(shutil.copy(made, tmp_path_factory.mktemp("vsix")))
 
 
-def prepared(home: Path, server: Path) -> Path:
-    """A home of code-server in whose machine settings our server is named.
+@pytest.fixture(autouse=True)
+def closing(browser: Browser, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[None]:
+    """Closes a test's windows, whose servers would go on working beside the next test.
 
-    An extension host has the environment of a login shell, whatever code-server was started with.
+    Of a test that failed, pictures of its windows are left in its folder.
+    """
+    failed = request.session.testsfailed
+    yield
+    for context in browser.contexts:
+        if request.session.testsfailed > failed:
+            for number, page in enumerate(context.pages):
+                page.screenshot(path=tmp_path / f"failed-{number}.png")
+        context.close()
+
+
+def prepared(home: Path, settings: dict[str, Any]) -> Path:
+    """A home of code-server with machine settings, which are those of the extension host.
+
+    An extension host has the environment of a login shell, whatever code-server was started with;
+    so our server's path is one of them.
     """
     machine = home / "data" / "Machine"
     machine.mkdir(parents=True)
-    settings = {"backendExpert.server.path": str(server)}
-    (machine / "settings.json").write_text(json.dumps(settings), "utf-8")
+    mine = {f"backendExpert.{name}": value for name, value in settings.items()}
+    (machine / "settings.json").write_text(json.dumps(mine), "utf-8")
     return home
 
 
-@pytest.fixture(params=["Default Dark Modern", "Default Light Modern"], ids=["dark", "light"])
-def code(
-    request: pytest.FixtureRequest,
+@pytest.fixture(scope="session")
+def stand_in() -> Iterator[MessagesApi]:
+    """The model of a user who has one."""
+    with MessagesApi() as started:
+        yield started
+
+
+@pytest.fixture
+def model(stand_in: MessagesApi) -> MessagesApi:
+    """The same, which has heard nothing and knows no answers yet."""
+    stand_in.forget()
+    return stand_in
+
+
+@pytest.fixture(scope="session")
+def asking(
     code_server: Path,
     vsix: Path,
     server: Path,
-    tmp_path: Path,
+    stand_in: MessagesApi,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[CodeServer]:
-    """code-server with the extension, in a dark and in a light theme."""
-    settings = {"workbench.colorTheme": request.param, "editor.minimap.enabled": False}
-    home = prepared(tmp_path / "home", server)
-    with serving(code_server, home, vsix, settings=settings) as started:
+    """code-server with the extension, whose user has set up the model."""
+    chosen = {"model.provider": "anthropic", "model.baseUrl": stand_in.url}
+    settings = {"server.path": str(server), **chosen}
+    with serving(code_server, prepared(tmp_path_factory.mktemp("code"), settings), vsix) as started:
         yield started

@@ -26,7 +26,7 @@ def plain(
 ) -> Iterator[CodeServer]:
     """code-server without the packaged extension: each window brings its own."""
     assert vsix.exists()
-    home = prepared(tmp_path_factory.mktemp("code") / "home", server)
+    home = prepared(tmp_path_factory.mktemp("code") / "home", {"server.path": str(server)})
     with serving(code_server, home) as started:
         yield started
 

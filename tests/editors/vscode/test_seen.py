@@ -1,73 +1,122 @@
-"""What a person sees: findings, the light bulb, an answer, its diff, the map, the tree."""
+"""What a person sees, in a dark and in a light window: findings, answers, diffs, the map, the tree."""
 
+import json
+import threading
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
-from tests.editors.vscode.window import light_bulb, opened, run, view
+from tests.editors import answers
+from tests.editors.vscode.window import (
+    agree,
+    hovered,
+    light_bulb,
+    line,
+    offered,
+    opened,
+    run,
+    status,
+    view,
+)
 from tests.editors.web.browsing import picture
-from tests.editors.web.serving import CodeServer
+from tests.editors.web.serving import CALM, CodeServer
+from tests.support.messages_api import MessagesApi, answer, awaits, calls
 
 AUTH = "api/shop/routers/auth.py:96:35"
-NAIVE = "datetime.utcnow()"
+NOTIFY = f"{answers.FILE}:27:17"
+THEMES = {"dark": "Default Dark Modern", "light": "Default Light Modern"}
 
 
-@pytest.fixture
-def theme(request: pytest.FixtureRequest) -> str:
-    return "light" if "light" in request.node.name else "dark"
+@pytest.fixture(params=THEMES)
+def theme(request: pytest.FixtureRequest, asking: CodeServer) -> str:
+    """The theme of the windows that are opened from here on."""
+    looks = {"workbench.colorTheme": THEMES[request.param], "editor.minimap.enabled": False}
+    path = asking.home / "data" / "User" / "settings.json"
+    path.write_text(json.dumps(CALM | looks), "utf-8")
+    return request.param
 
 
 def test_a_hover_and_a_quick_fix(
-    browser: Browser, code: CodeServer, shop: Path, theme: str, tmp_path: Path
+    browser: Browser, asking: CodeServer, shop: Path, theme: str, tmp_path: Path
 ) -> None:
-    page = opened(browser, code, shop, AUTH)
-    page.keyboard.press("Control+1")
-    page.keyboard.press("Control+k")
-    page.keyboard.press("Control+i")
-    expect(page.locator(".monaco-hover", has_text="naive-datetime").first).to_be_visible()
+    page = opened(browser, asking, shop, AUTH)
+    hovered(page, "naive-datetime")
     picture(page, f"vscode-hover-{theme}", tmp_path)
     page.keyboard.press("Escape")
+    offered(page, "Take it with its zone")
+    picture(page, f"vscode-light-bulb-{theme}", tmp_path)
+    page.keyboard.press("Escape")
     light_bulb(page, "Take it with its zone")
-    expect(line(page, "expires_at =")).to_contain_text("datetime.now(timezone.utc)")
+    expect(line(page, "expires_at =").first).to_contain_text("datetime.now(timezone.utc)")
 
 
-def test_an_answer_is_reviewed_accepted_and_undone(
-    browser: Browser, code: CodeServer, shop: Path, theme: str, tmp_path: Path
+def test_an_answer_streams(
+    browser: Browser,
+    asking: CodeServer,
+    shop: Path,
+    model: MessagesApi,
+    theme: str,
+    tmp_path: Path,
 ) -> None:
-    page = opened(browser, code, shop, AUTH)
-    light_bulb(page, "Ask backend expert: rewrite")
-    answers = view(page, "#answers")
-    expect(answers.locator(".proposal:visible")).to_have_count(1)
+    seen, (first, rest) = threading.Event(), answers.REVIEW
+    model.script(answer(first, awaits(seen), rest))
+    page = opened(browser, asking, shop, NOTIFY)
+    light_bulb(page, "Ask backend expert: review")
+    agree(page, "Send what I ask about")
+    shown = view(page, "#answers").locator("article")
+    expect(shown.locator(".body")).to_contain_text("both raise here")
+    expect(shown.locator(".body")).not_to_contain_text("dead letters")
+    expect(shown).to_have_attribute("data-state", "running")
+    expect(status(page, "Review this code")).to_contain_text("$0.0")
     picture(page, f"vscode-answer-{theme}", tmp_path)
-    answers.locator("button[data-do=diff]:visible").click()
-    page.locator(".monaco-diff-editor").wait_for()
+    seen.set()
+    expect(shown.locator(".body")).to_contain_text("dead letters")
+    expect(shown).to_have_attribute("data-state", "done")
+    expect(shown.locator(".meta")).to_contain_text("tokens")
+    expect(status(page, "for models in this session")).to_contain_text("$0.0")
+
+
+def test_an_edit_is_reviewed_made_and_undone(
+    browser: Browser,
+    asking: CodeServer,
+    shop: Path,
+    model: MessagesApi,
+    theme: str,
+    tmp_path: Path,
+) -> None:
+    model.script(answer("The call waits for ever.\n", calls("propose_edits", answers.EDIT)))
+    page = opened(browser, asking, shop, NOTIFY)
+    light_bulb(page, "Ask backend expert: rewrite")
+    agree(page, "Send what I ask about")
+    shown = view(page, "#answers").locator("article")
+    shown.locator("button[data-do=diff]").click()
+    proposed = page.locator(".monaco-diff-editor .editor.modified .view-line")
+    expect(proposed.filter(has_text="timeout=5,")).to_have_count(1)
     picture(page, f"vscode-diff-{theme}", tmp_path)
     run(page, "Accept the Proposed Changes")
-    expect(answers.locator(".proposal .decision")).to_have_text("Applied")
-    expect(line(page, "expires_at =")).to_contain_text("timezone.utc")
+    expect(shown.locator(".decision")).to_have_text("Applied")
     page.keyboard.press("Control+1")
+    expect(line(page, "timeout=5,")).to_be_visible()
     page.keyboard.press("Control+z")
-    expect(line(page, "expires_at =")).to_contain_text(NAIVE)
+    expect(line(page, "timeout=5,")).to_have_count(0)
 
 
 def test_the_tree_and_the_map_lead_to_code(
-    browser: Browser, code: CodeServer, shop: Path, theme: str, tmp_path: Path
+    browser: Browser, asking: CodeServer, shop: Path, theme: str, tmp_path: Path
 ) -> None:
-    page = opened(browser, code, shop, AUTH)
+    page = opened(browser, asking, shop, AUTH)
     run(page, "View: Show Backend Expert")
     page.locator(".monaco-list-row", has_text="POST /auth/login").first.wait_for()
     picture(page, f"vscode-tree-{theme}", tmp_path)
     run(page, "Backend Expert: Open Architecture Map")
     drawn = view(page, "#map")
     endpoint = drawn.locator(".node.endpoint", has_text="POST /orders").first
-    endpoint.wait_for()
-    endpoint.hover()
-    picture(page, f"vscode-map-{theme}", tmp_path)
     endpoint.click()
     expect(page.locator(".tab.active", has_text="orders.py")).to_be_visible()
-
-
-def line(page: Page, words: str):
-    """The line of the file's own editor that has some words."""
-    return page.locator(".view-line", has_text=words).first
+    run(page, "View: Close Primary Side Bar")
+    everything = drawn.locator(".node").count()
+    drawn.locator("#alone").click()
+    expect(drawn.locator("#alone")).to_have_text("Show Everything")
+    assert 1 < drawn.locator(".node").count() < everything
+    picture(page, f"vscode-map-{theme}", tmp_path)

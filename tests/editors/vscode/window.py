@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from playwright.sync_api import Browser, Frame, Page
+from playwright.sync_api import Browser, Frame, Locator, Page, TimeoutError
 
 from tests.editors.web.browsing import window
 from tests.editors.web.serving import CodeServer
@@ -30,9 +30,7 @@ def run(page: Page, title: str) -> None:
 
 def light_bulb(page: Page, title: str) -> None:
     """Chooses an entry of the light bulb at the cursor, as the keyboard does."""
-    page.keyboard.press("Control+1")
-    page.keyboard.press("Control+.")
-    page.locator(".action-widget .monaco-list-row", has_text=title).wait_for()
+    offered(page, title)
     for _ in range(20):
         focused = page.locator(".action-widget .monaco-list-row.focused")
         if focused.count() and title in (focused.first.text_content() or ""):
@@ -40,6 +38,35 @@ def light_bulb(page: Page, title: str) -> None:
             return
         page.keyboard.press("ArrowDown")
     raise AssertionError(f"the light bulb has no {title!r}")
+
+
+def hovered(page: Page, words: str) -> None:
+    """Shows the hover at the cursor, and again while it lacks some words."""
+    shown = page.locator(".monaco-hover", has_text=words).first
+    for _ in range(6):
+        for keys in ("Control+1", "Control+k", "Control+i"):
+            page.keyboard.press(keys)
+        try:
+            shown.wait_for(timeout=6_000)
+        except TimeoutError:
+            continue
+        return
+    shown.wait_for()
+
+
+def offered(page: Page, title: str) -> None:
+    """Opens the light bulb, and again while it lacks an entry: it shows what was known by then."""
+    row = page.locator(".action-widget .monaco-list-row", has_text=title)
+    for _ in range(10):
+        page.keyboard.press("Control+1")
+        page.keyboard.press("Control+.")
+        try:
+            row.wait_for(timeout=4_000)
+        except TimeoutError:
+            page.keyboard.press("Escape")
+        else:
+            return
+    row.wait_for()
 
 
 def view(page: Page, element: str) -> Frame:
@@ -50,3 +77,58 @@ def view(page: Page, element: str) -> Frame:
                 return frame
         page.wait_for_timeout(100)
     raise AssertionError(f"no view has {element}")
+
+
+def line(page: Page, words: str) -> Locator:
+    """The lines of the file's own editor that have some words."""
+    return page.locator(".view-line", has_text=words)
+
+
+def agree(page: Page, title: str, timeout: float | None = None) -> None:
+    """Presses a button of a message."""
+    page.locator(".notifications-toasts .monaco-button", has_text=title).first.click(
+        timeout=timeout
+    )
+
+
+def status(page: Page, words: str) -> Locator:
+    """Our item of the status bar, once its tooltip has some words."""
+    item = page.locator(
+        f'.statusbar-item:has([aria-label^="Backend Expert: "][aria-label*="{words}"])'
+    )
+    item.wait_for()
+    return item
+
+
+def pick(page: Page, title: str) -> None:
+    """Chooses an entry of the list that is open at the top."""
+    page.locator(".quick-input-list .monaco-list-row", has_text=title).first.wait_for()
+    page.locator(".quick-input-widget input[type=text]").fill(title)
+    page.locator(".quick-input-list .monaco-list-row.focused", has_text=title).wait_for()
+    page.keyboard.press("Enter")
+
+
+def type_in(page: Page, title: str, words: str) -> None:
+    """Answers the question of a `title` that is open at the top."""
+    asked = page.locator(".quick-input-widget", has_text=title)
+    asked.wait_for()
+    box = asked.locator(".quick-input-box input")
+    box.fill(words)
+    for _ in range(20):  # it takes no answer before it has looked at it
+        box.press("Enter")
+        try:
+            asked.wait_for(state="hidden", timeout=500)
+        except TimeoutError:
+            continue
+        return
+    raise AssertionError(f"{title!r} takes no {words!r}")
+
+
+def messages(page: Page) -> Locator:
+    """The messages that stand in the corner."""
+    return page.locator(".notifications-toasts .notification-list-item")
+
+
+def show(page: Page, file: str) -> None:
+    """Brings the tab of a file to the front."""
+    page.locator(".tab", has_text=file).first.click()

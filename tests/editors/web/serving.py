@@ -6,6 +6,7 @@ import re
 import shutil
 import signal
 import subprocess
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,6 +23,7 @@ CALM: dict[str, Any] = {
     "extensions.ignoreRecommendations": True,
     "git.openRepositoryInParentFolders": "never",
 }
+PATIENCE = 120  # seconds to start, or to install an extension
 LISTENING = re.compile(r"listening on http://127\.0\.0\.1:(\d+)")
 
 
@@ -76,7 +78,9 @@ def serving(
     (home / "config.yaml").write_text("{}\n", "utf-8")
     around = {**os.environ, "HOME": str(home), **(environment or {})}
     for at in extensions:
-        subprocess.run([*command, "--install-extension", str(at)], env=around, check=True)
+        subprocess.run(
+            [*command, "--install-extension", str(at)], env=around, check=True, timeout=PATIENCE
+        )
     command += ["--auth", "none", "--bind-addr", "127.0.0.1:0", "--disable-telemetry"]
     command += ["--disable-update-check", "--disable-getting-started-override"]
     command += ["--disable-workspace-trust"] if trust else []
@@ -91,12 +95,25 @@ def serving(
             start_new_session=True,
         )
     try:
-        yield CodeServer(home, _port_of(process), process)
+        watch = threading.Timer(PATIENCE, process.kill)
+        watch.daemon = True
+        watch.start()
+        port = _port_of(process)
+        watch.cancel()
+        yield CodeServer(home, port, process)
     finally:
         os.killpg(process.pid, signal.SIGTERM)
-        process.wait(10)
+        _ended(process)
         if process.stdout is not None:
             process.stdout.close()
+
+
+def _ended(process: subprocess.Popen[str]) -> None:
+    try:
+        process.wait(10)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait(10)
 
 
 def _port_of(process: subprocess.Popen[str]) -> int:

@@ -9,13 +9,14 @@ from tests.support.messages_api import frames, validation
 from tests.support.messages_api.models import listed
 from tests.support.messages_api.providers import plain
 from tests.support.messages_api.record import Recorded
-from tests.support.messages_api.script import Answer, Cuts, Failure, Waits
+from tests.support.messages_api.script import Answer, Awaits, Cuts, Failure, Waits
 from tests.support.messages_api.wire import Head, TooLarge, Wire
 from tests.support.messages_api.wrong import Wrong
 
 if TYPE_CHECKING:
     from tests.support.messages_api.server import MessagesApi
 
+LONGEST = 60.0  # seconds that a test may leave an answer waiting
 UNSCRIPTED = "this test server has no script for this request"
 
 
@@ -131,6 +132,10 @@ class Answering:
             return await self._stays(gone, 0)
         if isinstance(frame, Cuts):
             return False
+        if isinstance(frame, Awaits):
+            waiting = asyncio.ensure_future(asyncio.to_thread(frame.event.wait, LONGEST))
+            await asyncio.wait({gone, waiting}, return_when=asyncio.FIRST_COMPLETED)
+            return await self._stays(gone, 0)
         return await self._stays(gone, frame.seconds if isinstance(frame, Waits) else None)
 
     async def _stays(self, gone: asyncio.Future[None], seconds: float | None) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 from tests.support.messages_api.caching import Counted, tokens
 from tests.support.messages_api.script import (
     Answer,
+    Awaits,
     Breaks,
     Calls,
     Cuts,
@@ -17,7 +18,7 @@ from tests.support.messages_api.script import (
     Waits,
 )
 
-Frame = bytes | Waits | Holds | Cuts
+Frame = bytes | Waits | Holds | Awaits | Cuts
 
 
 def event(name: str, **data: Any) -> bytes:
@@ -46,7 +47,7 @@ def frames(answer: Answer, number: int, model: str, counted: Counted) -> Iterato
         if index == 0 and not pinged:
             pinged = True
             yield event("ping")
-        if isinstance(step, Waits | Holds | Cuts):
+        if isinstance(step, Waits | Holds | Awaits | Cuts):
             yield step
         elif isinstance(step, Breaks):
             yield event("error", error={"type": step.type, "message": step.message})

@@ -1,6 +1,7 @@
 """What a script can say: answers made of steps, and failures."""
 
 import json
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -36,6 +37,13 @@ class Holds:
 
 
 @dataclass(frozen=True)
+class Awaits:
+    """The stream stands still until a test sets the event."""
+
+    event: threading.Event
+
+
+@dataclass(frozen=True)
 class Pings:
     """A `ping` event."""
 
@@ -60,7 +68,7 @@ class Breaks:
     message: str
 
 
-Step = str | Thinks | Calls | Waits | Holds | Pings | Cuts | Sends | Breaks
+Step = str | Thinks | Calls | Waits | Holds | Awaits | Pings | Cuts | Sends | Breaks
 
 
 @dataclass(frozen=True)
@@ -159,6 +167,11 @@ def waits(seconds: float) -> Waits:
 def holds() -> Holds:
     """Nothing more until the client leaves."""
     return Holds()
+
+
+def awaits(event: threading.Event) -> Awaits:
+    """Nothing more until the event is set."""
+    return Awaits(event)
 
 
 def pings() -> Pings:

@@ -84,11 +84,14 @@ function changed(one: Answer, event: AnswerEvent): Answer {
     case "proposal":
       return { ...one, proposal: event.proposal };
     case "end":
-      return { ...one, ...used, state: outcome(event.outcome), reason: event.text ?? "" };
+      return { ...one, ...used, state: outcome(event.outcome), reason: event.text ?? WHY[outcome(event.outcome)] };
     default:
       return one;
   }
 }
+
+/** What is said at the end where the server gives no reason. */
+const WHY: Record<Outcome, string> = { running: "", done: "", stopped: "Stopped.", failed: "The answer failed." };
 
 function outcome(word: string | undefined): Outcome {
   if (word === "stopped" || word === "cancelled") return "stopped";

@@ -1,6 +1,7 @@
 /** The answers' page: draws the conversation and reports what is clicked. Runs in the webview. */
 
 import type { Answer } from "./conversation";
+import { dollars } from "../money";
 import { rendered } from "./markdown";
 import { uris } from "../proposals/edits";
 import type { FromPage, ToPage } from "./messages";
@@ -59,7 +60,7 @@ function show(answer: Answer): void {
   known.set(answer.key, answer);
   card.dataset["state"] = answer.state;
   text(card, ".title", answer.title || "Answer");
-  part(card, ".body").innerHTML = rendered(answer.text);
+  part(card, ".body").innerHTML = rendered(untitled(answer));
   text(card, ".reason", answer.reason);
   text(card, ".meta", meta(answer));
   const proposal = part(card, ".proposal");
@@ -77,10 +78,16 @@ function latest(): Answer | undefined {
   return known.get(last?.dataset["key"] ?? "");
 }
 
+/** The text without its heading where that says what the card's own title says. */
+function untitled({ text, title }: Answer): string {
+  const heading = `# ${title}\n`;
+  return text.startsWith(heading) ? text.slice(heading.length) : text;
+}
+
 function meta(answer: Answer): string {
   const parts = [answer.model];
   if (answer.tokens) parts.push(`${answer.tokens.toLocaleString("en")} tokens`);
-  if (answer.cost) parts.push(answer.cost < 0.1 ? `$${answer.cost.toFixed(3)}` : `$${answer.cost.toFixed(2)}`);
+  if (answer.cost) parts.push(dollars(answer.cost));
   return parts.filter(Boolean).join(" · ");
 }
 

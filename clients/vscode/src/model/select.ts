@@ -2,6 +2,7 @@
 
 import * as vscode from "vscode";
 import type { Key } from "../key";
+import { canLend } from "./lent";
 import { SECTION, text } from "../settings";
 
 interface Choice extends vscode.QuickPickItem {
@@ -25,6 +26,9 @@ const CHOICES: Choice[] = [
   { label: "$(cloud) Microsoft Foundry", description: "with your own API key", provider: "foundry", wantsKey: true },
 ];
 
+/** Offered where the editor has an interface to models. */
+const OWN: Choice = { label: "$(sparkle) The editor's own model", description: "if you have one here", provider: "editor" };
+
 /** Asks, and keeps the choice in the person's own settings. */
 export async function selectModel(key: Key): Promise<void> {
   if (!vscode.workspace.isTrusted) {
@@ -33,7 +37,7 @@ export async function selectModel(key: Key): Promise<void> {
   }
   const settings = vscode.workspace.getConfiguration(SECTION);
   const now = text(settings.get("model.provider"));
-  const choices = CHOICES;
+  const choices = canLend() ? [...CHOICES, OWN] : CHOICES;
   const choice = await vscode.window.showQuickPick(choices, {
     title: `Model of the backend expert (now: ${describedModel()})`,
     placeHolder: "A model is asked only when you ask it",

@@ -25,6 +25,7 @@ export class Session implements vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<State>();
   private readonly backOff = new BackOff();
   private turn: Promise<void> = Promise.resolve();
+  private waiting: Promise<void> | undefined;
   private client: LanguageClient | undefined;
   private runningSince = 0;
   private status = IDLE;
@@ -34,13 +35,15 @@ export class Session implements vscode.Disposable {
 
   constructor(private readonly ground: Ground) {}
 
-  /** Starts, or starts again with what is set now; one after the other, however often it is asked. */
+  /** Starts, or starts again with what is set now; a restart that still waits for its turn is enough. */
   restart(): Promise<void> {
     this.backOff.reset();
-    return this.next(async () => {
+    this.waiting ??= this.next(async () => {
+      this.waiting = undefined;
       await this.end();
       await this.begin();
     });
+    return this.waiting;
   }
 
   /** Ends the server, as before its program is replaced. */
@@ -102,6 +105,16 @@ export class Session implements vscode.Disposable {
 
   private async begin(): Promise<void> {
     this.tell({ kind: "starting" });
+    try {
+      await this.start();
+    } catch (error) {
+      if (this.state.kind !== "starting") return; // it was told, or something newer was
+      const reason = error instanceof Error ? error.message : String(error);
+      this.tell({ kind: "failed", reason: `The server did not start: ${reason}` });
+    }
+  }
+
+  private async start(): Promise<void> {
     const located = await this.ground.locate();
     if (located.kind === "missing") {
       this.tell(located);
@@ -109,7 +122,7 @@ export class Session implements vscode.Disposable {
     }
     this.source = located.source;
     this.ground.output.appendLine(`Starting ${located.command}, found in ${SOURCES[located.source]}`);
-    const [options, { makeClient }] = await Promise.all([this.ground.options(), import("./client")]);
+    const [options, { makeClient }] = await Promise.all([this.ground.options(), import("./languageClient")]);
     const client: LanguageClient = makeClient({
       command: located.command,
       output: this.ground.output,
@@ -124,14 +137,7 @@ export class Session implements vscode.Disposable {
       },
     });
     this.client = client;
-    try {
-      await client.start();
-    } catch (error) {
-      if (this.client === client && this.state.kind === "starting") {
-        const reason = error instanceof Error ? error.message : String(error);
-        this.tell({ kind: "failed", reason: `The server did not start: ${reason}` });
-      }
-    }
+    await client.start();
   }
 
   private ran(client: LanguageClient): void {

@@ -1,5 +1,6 @@
 /** The server's state as the person is told of it. */
 
+import { dollars } from "../money";
 import type { Status } from "../protocol";
 
 export type State =
@@ -62,9 +63,4 @@ function running(status: Status, origin: string): Shown {
     case "idle":
       return { text: `$(server-process) Backend${cost}`, tooltip, severity: "none", busy: false };
   }
-}
-
-/** An amount of money: `$0.004`, `$1.20`. */
-export function dollars(amount: number): string {
-  return amount > 0 && amount < 0.1 ? `$${amount.toFixed(3)}` : `$${amount.toFixed(2)}`;
 }

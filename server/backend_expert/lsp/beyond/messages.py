@@ -45,6 +45,15 @@ MESSAGES: tuple[Message, ...] = (
         " capabilities.", s.AnswerEvent,
     ),
     Message(
+        "backendExpert/complete", "request", "server",
+        "Has the client ask a model that it has itself, for one that says so in its capabilities;"
+        " the answer comes in parts, then its end.", s.Completion, s.Completed,
+    ),
+    Message(
+        "backendExpert/completion", "notification", "client",
+        "A part of such an answer.", s.CompletionPart,
+    ),
+    Message(
         "backendExpert/status", "notification", "server", "What the server is doing.", s.Status
     ),
 )  # fmt: skip

@@ -136,6 +136,37 @@ class Status(Shape, frozen=True):
     cost: float | None = None
 
 
+# -- a model of the client's own ------------------------------------------------------------------
+
+
+class Said(Shape, frozen=True):
+    """What one side says to a model."""
+
+    role: Literal["user", "assistant"]
+    text: str
+
+
+class Completion(Shape, frozen=True):
+    """What to ask the model; `maxTokens` of the answer."""
+
+    id: str
+    messages: tuple[Said, ...]
+    max_tokens: int
+
+
+class CompletionPart(Shape, frozen=True):
+    """Text of the answer to a completion."""
+
+    id: str
+    text: str
+
+
+class Completed(Shape, frozen=True):
+    """The answer is whole; `model` is who gave it."""
+
+    model: str = ""
+
+
 # -- the service ----------------------------------------------------------------------------------
 
 
@@ -213,10 +244,13 @@ class Page(Shape, frozen=True):
 class ModelChoice(Shape, frozen=True):
     """`model` of the `initializationOptions`: the person's own choice, never a workspace's.
 
-    `offline`: no model is asked, whatever other sources say. `vscode`: the client's own answers.
+    Without a provider the other sources say which; a key then counts where that one takes keys.
+    `offline`: no model is asked, whatever other sources say. `editor`: the client's own model.
     """
 
-    provider: Literal["offline", "anthropic", "bedrock", "vertex", "foundry", "vscode"]
+    provider: Literal["offline", "anthropic", "bedrock", "vertex", "foundry", "editor"] | None = (
+        None
+    )
     model: str | None = None
     base_url: str | None = None
     api_key: str | None = None
@@ -236,7 +270,9 @@ class Experimental(Shape, frozen=True):
     """`experimental.backendExpert` of the client's capabilities.
 
     `answers`: it shows answers itself. `links`: a hover's link may send `backendExpert.ask`.
+    `completes`: it has a model of its own, for the provider `editor`.
     """
 
     answers: bool = False
     links: bool = False
+    completes: bool = False

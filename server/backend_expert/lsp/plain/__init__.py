@@ -2,6 +2,7 @@
 
 from backend_expert.lsp.door import Handler
 from backend_expert.lsp.plain import (
+    completion,
     configuration,
     diagnostic,
     did_change,
@@ -30,5 +31,6 @@ PLAIN: dict[str, Handler] = {
     "workspace/didChangeWatchedFiles": watched_files.handle,
     "workspace/didChangeWorkspaceFolders": workspace_folders.handle,
     "window/workDoneProgress/cancel": progress_cancel.handle,
+    "backendExpert/completion": completion.handle,
     "$/setTrace": trace.handle,
 }

@@ -33,7 +33,8 @@ class Gate:
     """The only way out: a model takes nothing but what this has `Cleared`.
 
     state: the folder for consent, spending and the audit log. now: the time of day; timer: one
-    that never goes back. The detectors are read with the first request, not with this module.
+    that never goes back. spent: what it has let out so far has cost, in USD. The detectors are
+    read with the first request, not with this module.
     """
 
     def __init__(
@@ -50,6 +51,7 @@ class Gate:
         self._consent = Consent(self._state)
         self._spending = Spending(self._state)
         self._audit = Audit(self._state)
+        self.spent = 0.0
 
     @classmethod
     def of_user(cls, settings: GateSettings) -> "Gate":
@@ -131,6 +133,7 @@ class Gate:
         now = self._now()
         spent = self.cost_of(cleared, usage)
         if spent is not None:
+            self.spent += spent
             self._spending.add(spent, now, is_hover=cleared.is_hover)
         # The log never holds a secret, not even one that the answer brought in.
         clean = content.without_secrets(answer, cleared.placeholders, self._settings)

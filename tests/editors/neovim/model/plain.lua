@@ -30,7 +30,7 @@ vim.lsp.buf.code_action()
 
 local answer = h.wait("the answer as a file", function()
   return vim.iter(vim.api.nvim_list_wins()):map(vim.api.nvim_win_get_buf):find(function(buffer)
-    return vim.api.nvim_buf_get_name(buffer):find("backend%-expert%-.*%.md$")
+    return vim.api.nvim_buf_get_name(buffer):find("backend%-expert.*%.md$")
   end)
 end)
 h.equal(vim.bo[answer].filetype, "markdown")

@@ -16,7 +16,8 @@ import {
   State,
   type StaticFeature,
 } from "vscode-languageclient/node";
-import { ANSWER, type AnswerEvent, type Experimental, type Options, STATUS, type Status } from "../protocol";
+import { canLend, complete } from "../model/lent";
+import { ANSWER, type AnswerEvent, COMPLETE, COMPLETION, type Completion, type Experimental, type Options, STATUS, type Status } from "../protocol";
 import { LANGUAGES } from "../languages";
 import { checkSettings, SECTION } from "../settings";
 
@@ -77,6 +78,9 @@ export function makeClient(making: Making): LanguageClient {
   const client = new LanguageClient(SECTION, "Backend Expert", server, options);
   client.registerFeature(new Answers());
   client.onNotification(ANSWER, (event: AnswerEvent) => making.heard.answer(event));
+  client.onRequest(COMPLETE, (asked: Completion, token: vscode.CancellationToken) =>
+    complete(asked, (text) => void client.sendNotification(COMPLETION, { id: asked.id, text }), token),
+  );
   client.onNotification(STATUS, (status: Status) => making.heard.status(status));
   client.onDidChangeState((event) => event.newState === State.Running && making.heard.running());
   return client;
@@ -96,7 +100,7 @@ function errorHandler(heard: Heard): ErrorHandler {
 class Answers implements StaticFeature {
   fillClientCapabilities(capabilities: ClientCapabilities): void {
     const experimental = (capabilities.experimental ?? {}) as Record<string, unknown>;
-    const own: Experimental = { answers: true, links: true };
+    const own: Experimental = { answers: true, links: true, completes: canLend() };
     capabilities.experimental = { ...experimental, backendExpert: own };
   }
 
