@@ -14,7 +14,8 @@ from backend_expert.ide.types import Action, Answered, Command, Proposal, Questi
 from backend_expert.lsp import consent
 from backend_expert.lsp.answers import Answer, answer_for
 from backend_expert.lsp.answers.client import ClientAnswer
-from backend_expert.lsp.apply import Stale, apply, confirmed, is_present, workspace_edit
+from backend_expert.lsp.apply import Stale, confirmed, workspace_edit
+from backend_expert.lsp.making import make
 from backend_expert.lsp.notices import warn
 from backend_expert.text.edit import apply as applied_to
 from backend_expert.workspace.document import Document
@@ -33,7 +34,6 @@ log = logging.getLogger(__name__)
 EXPERT = "backend_expert.persona.expert"
 APPLY = "refactor.rewrite.backendExpert.apply"
 MOST_PENDING = 3
-TYPED_MEANWHILE = 1.0  # seconds
 
 
 class Unknown(ValueError):
@@ -246,23 +246,8 @@ class Asking:
         return await self.make(proposal)
 
     async def make(self, proposal: Proposal, *, confirm: bool = True) -> bool:
-        """Has the client make a proposal's edits, in the text as it is now.
-
-        A client that was typed into before it got them turns them down; it gets them once more,
-        made for what was typed. A no that takes longer is a person's.
-        """
-        door = self._door
-        until = asyncio.get_running_loop().time() + TYPED_MEANWHILE
-        while True:
-            carried = self.expert.carried(door.snapshot(), proposal)
-            edits = carried.edits if carried is not None else ()
-            is_made = await apply(door, edits, proposal.title, confirm)
-            if is_made or carried is None:
-                self.expert.settled(proposal)
-                return is_made
-            is_late = asyncio.get_running_loop().time() > until
-            if is_late or all(is_present(door.snapshot(), edit) for edit in carried.edits):
-                return False
+        """Has the client make a proposal's edits, in the text as it is now."""
+        return await make(self._door, self.expert, proposal, confirm=confirm)
 
 
 def _pending(talk: "Conversation") -> Action:
