@@ -172,8 +172,8 @@ def check(call: Call, ctx: Context) -> Iterator[Finding]:
         receiver = receiver.value
     assign: Assign | None = None
     if isinstance(receiver, Name):
-        assign = _assigned(receiver, function)
-        source = assign.value if assign is not None else _held(receiver, function)
+        assign = _assigned(receiver, function, ctx)
+        source = assign.value if assign is not None else _held(receiver, function, ctx)
     else:
         source = receiver
     if isinstance(source, Await):
@@ -182,7 +182,7 @@ def check(call: Call, ctx: Context) -> Iterator[Finding]:
         return
     if isinstance(receiver, Name) and _is_looked_at(receiver.id, function, ctx):
         return
-    if _is_judged(function) or _is_caught(function):
+    if _is_judged(function) or _is_caught(function, ctx):
         return
     if decides_a_way_out(call, function, ctx):
         return
@@ -191,14 +191,12 @@ def check(call: Call, ctx: Context) -> Iterator[Finding]:
     yield Finding(call.span, "the body is read whether or not the call succeeded", fix, related)
 
 
-def _assigned(name: Name, function: Function) -> Assign | None:
+def _assigned(name: Name, function: Function, ctx: Context) -> Assign | None:
     """The one assignment that a local name has in its function."""
     found = [
         node
-        for statement in function.body
-        for node in walk(statement)
-        if isinstance(node, Assign)
-        and any(isinstance(target, Name) and target.id == name.id for target in node.targets)
+        for node in ctx.below(function, Assign)
+        if any(isinstance(target, Name) and target.id == name.id for target in node.targets)
     ]
     return found[0] if len(found) == 1 else None
 
@@ -212,13 +210,11 @@ def _hooks(function: Function) -> bool:
     )
 
 
-def _held(name: Name, function: Function) -> Expression | None:
+def _held(name: Name, function: Function, ctx: Context) -> Expression | None:
     """What a local name is bound to by the one `with` that binds it."""
     found = [
         held.value
-        for statement in function.body
-        for node in walk(statement)
-        if isinstance(node, Region)
+        for node in ctx.below(function, Region)
         for held in node.held
         if isinstance(held.target, Name) and held.target.id == name.id
     ]
@@ -234,8 +230,8 @@ def _tells_by_status(source: Call, function: Function, ctx: Context) -> bool:
         return True
     # A client may have been told to raise where it was made; a module has not.
     if isinstance(source.callee.object, Name):
-        assign = _assigned(source.callee.object, function)
-        made = assign.value if assign is not None else _held(source.callee.object, function)
+        assign = _assigned(source.callee.object, function, ctx)
+        made = assign.value if assign is not None else _held(source.callee.object, function, ctx)
         if isinstance(made, Call) and ctx.meaning(made, "http.client") is not None:
             told = {argument.name for argument in made.arguments}
             return not made.spreads and told.isdisjoint(_RAISES) and not _hooks(function)
@@ -244,11 +240,7 @@ def _tells_by_status(source: Call, function: Function, ctx: Context) -> bool:
 
 def _is_looked_at(name: str, function: Function, ctx: Context) -> bool:
     """Whether the function looks at the answer's status, or hands the answer on."""
-    for statement in function.body:
-        for node in walk(statement):
-            if isinstance(node, Name) and node.id == name and _looks(node, ctx):
-                return True
-    return False
+    return any(node.id == name and _looks(node, ctx) for node in ctx.below(function, Name))
 
 
 def _looks(node: Name, ctx: Context) -> bool:
@@ -264,13 +256,11 @@ def _names_status(name: str) -> bool:
     return "status" in name.lower() or name in ("ok", "is_success", "is_error", "redirected")
 
 
-def _is_caught(function: Function) -> bool:
+def _is_caught(function: Function, ctx: Context) -> bool:
     """Whether the function is ready for a body without what it looks for."""
     return any(
         isinstance(node, Name) and node.id in ("KeyError", "LookupError")
-        for statement in function.body
-        for tried in walk(statement)
-        if isinstance(tried, Try)
+        for tried in ctx.below(function, Try)
         for handler in tried.handlers
         for type in handler.types
         for node in walk(type)

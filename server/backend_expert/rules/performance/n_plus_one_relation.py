@@ -56,7 +56,7 @@ _MAPPED = {
 
 
 # What the loops of one statement go over, by their iterables.
-Models = dict[int, tuple[Expression, str] | None]
+Model = tuple[Expression, str]  # the query, and the name of the model that it reads
 
 
 @rule(
@@ -161,18 +161,23 @@ Models = dict[int, tuple[Expression, str] | None]
     ],
 )
 def check(node: Loop | Comprehension, ctx: Context) -> Iterator[Finding]:
-    told: set[tuple[str, str]] = set()
-    models: Models = {}
+    told: set[str] = set()
+    target, model = _target(node), None
     for name, read in _reads(node):
-        for repeat in repeats(read, ctx):
-            target = _target(repeat)
-            if repeat.node is not node or target != name or (name, read.name) in told:
-                continue
-            found = _lazy(read, repeat, ctx, models)
-            if found is not None:
-                told.add((name, read.name))
-                words = f"one query for each `{name}`: nothing loads its `{read.name}`"
-                yield Finding(read.span, words, related=found)
+        if name != target or read.name in told:
+            continue
+        repeat = next((one for one in repeats(read, ctx) if one.node is node), None)
+        if repeat is None:
+            continue
+        if model is None:
+            model = queried(repeat.iterable, ctx) if repeat.iterable is not None else None
+            if model is None:
+                return
+        found = _lazy(read, repeat, ctx, model)
+        if found is not None:
+            told.add(read.name)
+            words = f"one query for each `{name}`: nothing loads its `{read.name}`"
+            yield Finding(read.span, words, related=found)
 
 
 def _reads(node: Loop | Comprehension) -> Iterator[tuple[str, Member]]:
@@ -184,16 +189,8 @@ def _reads(node: Loop | Comprehension) -> Iterator[tuple[str, Member]]:
                 yield below.object.id, below
 
 
-def _lazy(read: Member, repeat: Repeat, ctx: Context, models: Models) -> tuple[Related, ...] | None:
+def _lazy(read: Member, repeat: Repeat, ctx: Context, model: Model) -> tuple[Related, ...] | None:
     """Why reading a relation sends a query each time; None where it may not."""
-    if repeat.iterable is None:
-        return None
-    key = id(repeat.iterable)
-    if key not in models:
-        models[key] = queried(repeat.iterable, ctx)
-    model = models[key]
-    if model is None:
-        return None
     declared = _declared(model, read.name, ctx)
     if declared is None or "relation" not in declared.roles or _is_eager(declared):
         return None
@@ -206,16 +203,13 @@ def _lazy(read: Member, repeat: Repeat, ctx: Context, models: Models) -> tuple[R
     return Related(query.span, "this query does not bring it along"), there
 
 
-def _home(declared: Declared, model: tuple[Expression, str]) -> tuple[str, str]:
+def _home(declared: Declared, model: Model) -> tuple[str, str]:
     """Where the span of a declaration counts from: a class of this file, or another file."""
     return ("", declared.path) if declared.path else (model[1].partition(".")[0], "")
 
 
-def _target(repeat: Repeat) -> str:
-    node = repeat.node
-    found = node.generators[-1].target if isinstance(node, Comprehension) else None
-    if isinstance(node, Loop):
-        found = node.target
+def _target(node: Loop | Comprehension) -> str:
+    found = node.generators[-1].target if isinstance(node, Comprehension) else node.target
     return found.id if isinstance(found, Name) else ""
 
 
@@ -251,7 +245,7 @@ def _is_read_before(read: Member, repeat: Repeat, ctx: Context) -> bool:
     return False
 
 
-def _declared(model: tuple[Expression, str], relation: str, ctx: Context) -> Declared | None:
+def _declared(model: Model, relation: str, ctx: Context) -> Declared | None:
     """How the model declares a relation, in this file or where it is imported from."""
     owner, _, manager = model[1].partition(".")
     binding = ctx.file.flow.outline.names.get(owner)

@@ -142,7 +142,7 @@ def check(function: Function, ctx: Context) -> Iterator[Finding]:
         return
     shared = _shared(function, ctx)
     said: set[str] = set()
-    for node in walk(function):
+    for node in walk(function) if shared else ():
         name = _written(node, shared)
         if not name or name in said or _is_memo(node, name, ctx):
             continue
@@ -173,6 +173,15 @@ def _serves_requests(function: Function, ctx: Context) -> bool:
 def _shared(function: Function, ctx: Context) -> dict[str, Binding]:
     """The variables of the module that the function may write to, and that hold plain state."""
     known = ctx.file.flow.outline.names
+    states = [
+        name
+        for name in ctx.item.names & known.keys()
+        if not _OWN.search(name)
+        and (value := known[name].value) is not None
+        and _is_plain_state(value)
+    ]
+    if not states:
+        return {}
     own = {p.name for p in function.parameters}
     declared: set[str] = set()
     for node in walk(function):
@@ -180,14 +189,7 @@ def _shared(function: Function, ctx: Context) -> dict[str, Binding]:
             declared.update(node.names)
         elif isinstance(node, Assign):
             own.update(t.id for t in node.targets if isinstance(t, Name))
-    found: dict[str, Binding] = {}
-    for name in ctx.item.names & known.keys():
-        value = known[name].value
-        if _OWN.search(name) or (name in own and name not in declared):
-            continue
-        if value is not None and _is_plain_state(value):
-            found[name] = known[name]
-    return found
+    return {name: known[name] for name in states if name not in own or name in declared}
 
 
 def _is_plain_state(value: Expression) -> bool:
