@@ -10,7 +10,7 @@ Leave it off where calling any address is the feature and an egress proxy holds 
 
 from collections.abc import Iterator
 
-from backend_expert.facts.code import Call, Expression
+from backend_expert.facts.code import Call, Collection, Expression
 from backend_expert.flow.urls import host_is_fixed
 from backend_expert.lint import Context, Example, Finding, Severity, rule
 from backend_expert.lint.settled import has_fixed_host, is_looked_at, is_settled
@@ -101,9 +101,12 @@ def check(call: Call, ctx: Context) -> Iterator[Finding]:
     for hit in ctx.hits(call, "http.request", sink="url"):
         if is_looked_at(hit, ctx) or is_settled(hit, ctx, has_fixed_host):
             continue
-        if not host_is_fixed(ctx.value(hit.argument), lambda part: _came_in(part, ctx)):
+        address = _address(hit.argument)
+        if address is not hit.argument and not _came_in(address, ctx):
+            continue
+        if not host_is_fixed(ctx.value(address), lambda part: _came_in(part, ctx)):
             yield Finding(
-                hit.argument.span,
+                address.span,
                 f"untrusted {hit.origin.label} decides which host is called",
                 related=hit.related,
             )
@@ -111,3 +114,13 @@ def check(call: Call, ctx: Context) -> Iterator[Finding]:
 
 def _came_in(part: Expression, ctx: Context) -> bool:
     return ctx.value(part).untrusted("url") is not None
+
+
+def _address(argument: Expression) -> Expression:
+    """Where a request goes, of options that are written out: `{ url, method, json }`."""
+    if isinstance(argument, Collection):
+        for name in ("url", "uri", "baseURL", "hostname", "host"):
+            found = argument.get(name)
+            if found is not None:
+                return found
+    return argument
