@@ -5,6 +5,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 
 import anthropic
 import pytest
@@ -58,14 +59,27 @@ def send(api: MessagesApi, body, headers=HEADERS, path="/v1/messages", method="P
     try:
         given = body if isinstance(body, bytes | None) else json.dumps(body).encode()
         connection.request(method, path, given, headers)
-        response = connection.getresponse()
-        return response.status, dict(response.getheaders()), response.read()
+        with closing(connection.getresponse()) as response:
+            return response.status, dict(response.getheaders()), response.read()
     finally:
         connection.close()
 
 
+CLIENTS: list[anthropic.Anthropic] = []
+
+
 def sdk(api: MessagesApi, **options) -> anthropic.Anthropic:
-    return anthropic.Anthropic(api_key="sk-test", base_url=api.url, max_retries=0, **options)
+    CLIENTS.append(
+        anthropic.Anthropic(api_key="sk-test", base_url=api.url, max_retries=0, **options)
+    )
+    return CLIENTS[-1]
+
+
+@pytest.fixture(autouse=True)
+def no_client_stays() -> Iterator[None]:
+    yield
+    while CLIENTS:
+        CLIENTS.pop().close()
 
 
 def test_a_stream_is_byte_for_byte_as_specified(api):
@@ -262,7 +276,8 @@ def test_a_slow_answer_outlasts_a_clients_patience(api, script):
 
     with pytest.raises(TimeoutError):
         connection.request("POST", "/v1/messages", json.dumps(ASKED | {"stream": True}), HEADERS)
-        connection.getresponse().read()
+        with closing(connection.getresponse()) as response:
+            response.read()
     connection.close()
 
     assert b"late" not in api.requests[0].wait().sent

@@ -102,7 +102,7 @@ def check(call: Call, ctx: Context) -> Iterator[Finding]:
         if is_looked_at(hit, ctx) or is_settled(hit, ctx, has_fixed_host):
             continue
         address = _address(hit.argument)
-        if address is not hit.argument and not _came_in(address, ctx):
+        if not _came_in(address, ctx):
             continue
         if not host_is_fixed(ctx.value(address), lambda part: _came_in(part, ctx)):
             yield Finding(
