@@ -89,10 +89,13 @@ def test_what_the_facts_cannot_follow_is_asked_of_jedi(
             "def total(order):\n    one = clients()['a']\n    return one.send(order)\n"
         ),
     }
-    place = project(files, "shop/orders.py", "one.send(order)")
-    assert is_ready(waits=True)
     monkeypatch.setattr(definitions, "_PATIENCE", 60)
-    assert "def send(self, body):" in text_of("definitions", place)
+    told = []
+    while len(told) < 3 and not any(told):  # jedi is asked for help, it owes none at once
+        place = project(files, "shop/orders.py", "one.send(order)")
+        assert is_ready(waits=True)
+        told.append(text_of("definitions", place))
+    assert "def send(self, body):" in told[-1]
 
 
 def test_definitions_of_javascript(project: Project) -> None:
