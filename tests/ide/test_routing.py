@@ -12,7 +12,7 @@ from backend_expert.ide.lenses import lenses
 from backend_expert.ide.routing import LATER, changed, endpoints_in, found
 from backend_expert.ide.symbols import symbols
 from backend_expert.workspace.document import Document
-from backend_expert.workspace.documents import Documents, read, rewritten
+from backend_expert.workspace.documents import Documents, Snapshot, read, rewritten
 from backend_expert.workspace.mounting import Mounting
 
 FASTAPI = {
@@ -176,13 +176,18 @@ def test_a_computed_path_of_express_is_not_guessed(tmp_path: Path) -> None:
     assert told == ["GET /{id} [] …"]
 
 
-def test_nothing_waits_for_files_that_are_still_to_be_looked_at(tmp_path: Path) -> None:
-    desk = Desk(tmp_path, FASTAPI)
+def later(folder: Path) -> tuple[list[Mounting], Snapshot, Document]:
+    """What is put off until nobody waits, and a file whose paths depend on it."""
+    desk = Desk(folder, FASTAPI)
     waiting: list[Mounting] = []
     desk.documents = Documents({LATER: waiting.append})
-    desk.documents.set_roots((str(tmp_path),))
+    desk.documents.set_roots((str(folder),))
     document = desk.open(ORDERS)
-    snapshot = desk.documents.snapshot()
+    return waiting, desk.documents.snapshot(), document
+
+
+def test_nothing_waits_for_files_that_are_still_to_be_looked_at(tmp_path: Path) -> None:
+    waiting, snapshot, document = later(tmp_path)
     (endpoint,) = endpoints_in(snapshot, checked(snapshot, document))
     assert (endpoint.path, endpoint.is_complete) == ("/orders/{id}", False)
     waiting[0].finish()
@@ -191,12 +196,7 @@ def test_nothing_waits_for_files_that_are_still_to_be_looked_at(tmp_path: Path) 
 
 
 def test_an_answer_waits_for_whole_paths(tmp_path: Path) -> None:
-    desk = Desk(tmp_path, FASTAPI)
-    waiting: list[Mounting] = []
-    desk.documents = Documents({LATER: waiting.append})
-    desk.documents.set_roots((str(tmp_path),))
-    document = desk.open(ORDERS)
-    snapshot = desk.documents.snapshot()
+    waiting, snapshot, document = later(tmp_path)
     asyncio.run(found(snapshot, document.uri))
     (endpoint,) = endpoints_in(snapshot, checked(snapshot, document))
     assert (endpoint.path, waiting) == ("/v1/orders/{id}", [])

@@ -66,10 +66,10 @@ def _present(snapshot: Snapshot, file: FileEdit) -> Document:
     return document
 
 
-def is_present(snapshot: Snapshot, file: FileEdit) -> bool:
-    """Whether an edit is for the text as it is now."""
+def is_overtaken(snapshot: Snapshot, file: FileEdit) -> bool:
+    """Whether an edit is for an earlier version of a file that is still open."""
     document = snapshot.document(file.uri)
-    return document is not None and document.version == file.version
+    return document is not None and document.version != file.version
 
 
 async def confirmed(door: "Door", proposal: Proposal) -> bool:

@@ -4,7 +4,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from backend_expert.ide.types import Proposal
-from backend_expert.lsp.apply import apply, is_present
+from backend_expert.lsp.apply import apply, is_overtaken
 
 if TYPE_CHECKING:
     from backend_expert.lsp.door import Door
@@ -28,5 +28,6 @@ async def make(door: "Door", expert: "Expert", proposal: Proposal, *, confirm: b
         if is_made or carried is None:
             expert.settled(proposal)
             return is_made
-        if loop.time() > until or all(is_present(door.snapshot(), edit) for edit in carried.edits):
+        snapshot = door.snapshot()
+        if loop.time() > until or not any(is_overtaken(snapshot, edit) for edit in carried.edits):
             return False
