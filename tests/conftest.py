@@ -1,6 +1,8 @@
 """Every test, and every server that one starts, has a user of its own: no settings, no key."""
 
+import atexit
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -12,6 +14,7 @@ settings.register_profile("any", deadline=None, suppress_health_check=[HealthChe
 settings.load_profile("any")
 
 _HOME = Path(tempfile.mkdtemp(prefix="backend-expert-tests-"))
+atexit.register(shutil.rmtree, _HOME, ignore_errors=True)
 _OF_A_MODEL = ("ANTHROPIC_", "BACKEND_EXPERT_", "AWS_", "GOOGLE_")
 
 _OF_THE_TESTS = ("BACKEND_EXPERT_EDITORS", "BACKEND_EXPERT_PICTURES")  # where what is kept

@@ -102,7 +102,8 @@ def _script(text: str, path: str, root: str) -> Any:
     project = jedi.Project(
         root, sys_path=[root], smart_sys_path=False, load_unsafe_extensions=False
     )
-    return jedi.Script(text, path=path, project=project, environment=jedi.InterpreterEnvironment())
+    here: Any = import_module("backend_expert.languages.python.same_process")
+    return jedi.Script(text, path=path, project=project, environment=here.Environment())
 
 
 def _path_in_module(name: Any) -> str:
