@@ -2,8 +2,6 @@
 
 from typing import cast
 
-import msgspec
-
 from backend_expert.facts.code import (
     Assign,
     Await,
@@ -63,46 +61,49 @@ def _given(node: Expression, ctx: Context) -> Expression | None:
     function = ctx.function(node)
     if function is None:
         return node
-    uses = _uses(function, ctx)
-    given = uses.given.get(node.id, ())
-    if len(given) != 1 or given[0].operator or node.id in uses.handed:
+    given = _bound(function, ctx).get(node.id, ())
+    if len(given) != 1 or given[0].operator:
         return None if given else node
     value = given[0].value
-    return value.value if isinstance(value, Await) else value
+    value = value.value if isinstance(value, Await) else value
+    is_query = value.method in _KEEPS if isinstance(value, Call) else isinstance(value, Member)
+    if not is_query or node.id in _handed(function, ctx):
+        return None
+    return value
 
 
-class _Uses(msgspec.Struct, frozen=True):
-    """What a function does with names: the assignments that bind each (`given`), and which are
-    handed to something that may load what their records lack."""
-
-    given: dict[str, list[Assign]]
-    handed: set[str]
-
-
-def _uses(function: Function, ctx: Context) -> _Uses:
-    notes = cast("dict[int, _Uses]", ctx.notes.setdefault("uses of names", {}))
+def _bound(function: Function, ctx: Context) -> dict[str, list[Assign]]:
+    """The assignments of a function that bind each name."""
+    notes = cast("dict[int, dict[str, list[Assign]]]", ctx.notes.setdefault("bound names", {}))
     known = notes.get(id(function))
     if known is None:
-        known = notes[id(function)] = _read(function, ctx)
+        known = notes[id(function)] = {}
+        for assign in ctx.below(function, Assign):
+            for name in _names_bound(assign):
+                known.setdefault(name, []).append(assign)
     return known
 
 
-def _read(function: Function, ctx: Context) -> _Uses:
-    given: dict[str, list[Assign]] = {}
-    for assign in ctx.below(function, Assign):
-        bound: dict[str, None] = {}
-        for target in assign.targets:
-            if isinstance(target, Name):
-                bound[target.id] = None
-            elif not isinstance(target, Member):
-                bound.update((part.id, None) for part in walk(target) if isinstance(part, Name))
-        for name in bound:
-            given.setdefault(name, []).append(assign)
-    handed = {
-        argument.value.id
-        for call in ctx.below(function, Call)
-        if call.method not in _LOADS_NOTHING
-        for argument in call.arguments
-        if isinstance(argument.value, Name)
-    }
-    return _Uses(given, handed)
+def _names_bound(assign: Assign) -> dict[str, None]:
+    bound: dict[str, None] = {}
+    for target in assign.targets:
+        if isinstance(target, Name):
+            bound[target.id] = None
+        elif not isinstance(target, Member):
+            bound.update((part.id, None) for part in walk(target) if isinstance(part, Name))
+    return bound
+
+
+def _handed(function: Function, ctx: Context) -> set[str]:
+    """The names that a function hands to something that may load what their records lack."""
+    notes = cast("dict[int, set[str]]", ctx.notes.setdefault("handed names", {}))
+    known = notes.get(id(function))
+    if known is None:
+        known = notes[id(function)] = {
+            argument.value.id
+            for call in ctx.below(function, Call)
+            if call.method not in _LOADS_NOTHING
+            for argument in call.arguments
+            if isinstance(argument.value, Name)
+        }
+    return known

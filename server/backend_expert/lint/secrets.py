@@ -52,6 +52,8 @@ _LOCAL = frozenset(("localhost", "127.0.0.1", "0.0.0.0", "::1", "host.docker.int
 
 def provider_format(text: str) -> str:
     """What a text is by a provider's own format (`GitHub token`), empty when it is none."""
+    if len(text) < _SHORTEST:
+        return ""
     if max(map(len, text.split()), default=0) < _SHORTEST and _IN_LINES not in text:
         return ""
     found = _ANY.search(text)

@@ -58,13 +58,17 @@ class Migration(msgspec.Struct, frozen=True, eq=False):
                 yield change
 
 
-@lru_cache(maxsize=8)
 def migration_of(file: CodeFile) -> Migration | None:
     """The file as a migration; None when it is none, only leads down, or only fills new databases.
 
     The last is said by Django's `initial = True`, and by `replaces` in squashed migrations.
     """
-    if not file.is_migration or _DOWN_FILE.search(file.path):
+    return _read(file) if file.is_migration else None  # others are not kept alive by the cache
+
+
+@lru_cache(maxsize=8)
+def _read(file: CodeFile) -> Migration | None:
+    if _DOWN_FILE.search(file.path):
         return None
     if file.family == "python" and (
         "_squashed_" in file.path or any(_is_for_new_databases(item) for item in file.items)

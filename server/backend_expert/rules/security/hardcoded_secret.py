@@ -171,16 +171,16 @@ def check(text: Text, ctx: Context) -> Iterator[Finding]:
     if value is None or len(value) < 4:
         return
     known = provider_format(value)
+    name = _name(text, ctx)
+    kind = kind_of(name)
+    if not known and not kind and "://" not in value and ctx.reading.roles.isdisjoint(_SINKS):
+        return
     is_for_tests = ctx.file.is_test or is_for_development(ctx.file.path)
     if known and not (is_for_tests and (known == "private key" or _is_cut(text, ctx))):
-        yield _finding(text, f"this {known}", _name(text, ctx), ctx)
+        yield _finding(text, f"this {known}", name, ctx)
         return
-    if is_for_tests:
+    if is_for_tests or _MADE_UP.search(name):
         return
-    name = _name(text, ctx)
-    if _MADE_UP.search(name):
-        return
-    kind = kind_of(name)
     if kind and _is_secret(value, kind, _is_taken(text, ctx)):
         yield _finding(text, f"`{name}`", name, ctx)
     elif password_in_address(value):
