@@ -9,7 +9,7 @@ from backend_expert.lint.settings import DEFAULTS
 from backend_expert.rules import all_rules
 from backend_expert.text.encoding import ENCODINGS, from_units, to_units
 from backend_expert.workspace.document import Document
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from tests.support.sources import SOURCES
@@ -39,6 +39,7 @@ def described(checked: Checked) -> list[tuple[object, ...]]:
 @pytest.mark.parametrize("name", SOURCES)
 @settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
 @given(edits=EDITS)
+@example(edits=[(0.5078125, 0, "("), (0.59375, 0, '"""')])  # a handler without a body
 def test_every_edit_leaves_the_findings_of_a_fresh_check(
     name: str, edits: list[tuple[float, int, str]]
 ) -> None:

@@ -13,7 +13,7 @@ from backend_expert.facts.code import (
     Name,
 )
 from backend_expert.flow import expressions, functions, texts
-from backend_expert.flow.reading import Site
+from backend_expert.flow.reading import COROUTINE, NO_ROLES, Site
 from backend_expert.flow.summary import Summary
 from backend_expert.flow.value import INPUT, UNKNOWN, Env, Origin, Value, clean, merge
 from backend_expert.technologies.catalogue import Meaning
@@ -38,7 +38,6 @@ _DEAD_ENDS = frozenset(
     ("sql.execute", "orm.read", "orm.write", "crypto.hash", "crypto.password-hash",
      "crypto.compare", "jwt.verify", "validate", "http.request", "cache.read", "document.read")
 )  # fmt: skip
-_NO_ROLES: frozenset[str] = frozenset()
 # Methods that only tell something about their receiver.
 _TELLS = frozenset(
     ("startswith", "endswith", "startsWith", "endsWith", "isdigit", "isalnum", "isalpha",
@@ -61,8 +60,10 @@ def call(e: "Evaluator", node: Call, env: Env) -> Value:
     summary = None
     if isinstance(callee.node, Function) and name:
         summary = e.around.summary(name)
-    e.reading.sites[id(node)] = Site(node, name, meanings, callee, summary)
-    origins = _result_origins(e, node, callee, meanings, values, summary)
+    own = frozenset([meaning.role for meaning in meanings]) if meanings else NO_ROLES
+    roles = own if summary is None and callee.node is None else _roles(own, callee, summary)
+    e.reading.sites[id(node)] = Site(node, name, meanings, callee, summary, roles)
+    origins = _result_origins(e, node, callee, meanings, own, values, summary)
     for meaning in meanings:
         if meaning.role == "import":
             module = (values[0].text or "") if values else ""
@@ -79,6 +80,18 @@ def call(e: "Evaluator", node: Call, env: Env) -> Value:
         result = summary.returns.name
     inner = summary.returns.node if summary is not None else None
     return Value(result, origins, parts, home, grows, inner)
+
+
+def _roles(own: frozenset[str], callee: Value, summary: Summary | None) -> frozenset[str]:
+    """The roles of a call with those of the function that it calls."""
+    found = set(own)
+    if summary is not None:
+        found.update(effect.role for effect in summary.effects)
+        found.update(reach.role for reach in summary.reaches)
+    is_async = isinstance(callee.node, Function) and callee.node.is_async
+    if is_async or (summary is not None and summary.is_async):
+        found.add(COROUTINE)
+    return frozenset(found)
 
 
 def _arguments(
@@ -122,12 +135,11 @@ def _result_origins(
     node: Call,
     callee: Value,
     meanings: tuple[Meaning, ...],
+    roles: frozenset[str],
     values: list[Value],
     summary: Summary | None,
 ) -> tuple[Origin, ...]:
-    roles: frozenset[str] = _NO_ROLES
     if meanings:
-        roles = frozenset([meaning.role for meaning in meanings])
         sanitized = sorted([role for role in roles if role.startswith("sanitizer.")])
         if sanitized:
             given = _all(callee, values)

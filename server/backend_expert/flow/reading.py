@@ -24,41 +24,25 @@ TOO_DEEP = "too deep"
 # which untrusted data comes in or goes on.
 COROUTINE = "coroutine"
 UNTRUSTED = "untrusted"
-_NO_ROLES: frozenset[str] = frozenset()
-_ORIGINS: Callable[[Value], tuple[Origin, ...]] = attrgetter("origins")
+NO_ROLES: frozenset[str] = frozenset()
 
 
 class Site(msgspec.Struct, frozen=True, gc=False):
-    """One call: the dotted name that is called, what that means, and what it does if it is ours."""
+    """One call: the dotted name that is called, what that means, and what it does if it is ours.
+
+    roles: what the call does, itself or through the function that it calls; `coroutine` too.
+    """
 
     call: Call
     name: str
     meanings: tuple[Meaning, ...]
     callee: Value
     summary: Summary | None = None
+    roles: frozenset[str] = NO_ROLES
 
-    @property
-    def is_known(self) -> bool:
-        """Whether anything is known of what the call does."""
-        return bool(self.meanings) or self.callee.node is not None or self.summary is not None
 
-    @property
-    def roles(self) -> frozenset[str]:
-        """What the call does, itself or through the function that it calls; `coroutine` too."""
-        summary = self.summary
-        function = self.callee.node
-        if summary is None and type(function) is not Function:
-            if not self.meanings:
-                return _NO_ROLES
-            return frozenset([meaning.role for meaning in self.meanings])
-        found = {meaning.role for meaning in self.meanings}
-        if summary is not None:
-            found.update(effect.role for effect in summary.effects)
-            found.update(reach.role for reach in summary.reaches)
-        is_async = summary is not None and summary.is_async
-        if is_async or (isinstance(function, Function) and function.is_async):
-            found.add(COROUTINE)
-        return frozenset(found)
+_ROLES: Callable[[Site], frozenset[str]] = attrgetter("roles")
+_ORIGINS: Callable[[Value], tuple[Origin, ...]] = attrgetter("origins")
 
 
 class Reading:
@@ -101,14 +85,11 @@ class Reading:
     def roles(self) -> frozenset[str]:
         """What the item's calls do, all together; `untrusted` where such data is seen."""
         if self._roles is None:
-            found: set[str] = set()
-            for site in self.sites.values():
-                if site.is_known:
-                    found |= site.roles
-            for origins in filter(None, map(_ORIGINS, self.values.values())):
-                if any([origin.kind == INPUT for origin in origins]):
-                    found.add(UNTRUSTED)
-                    break
+            found = set[str]().union(*map(_ROLES, self.sites.values()))
+            # Values hand on the very tuples that they got, so there are few of these.
+            origins_of = {id(origins): origins for origins in map(_ORIGINS, self.values.values())}
+            if any(origin.kind == INPUT for origins in origins_of.values() for origin in origins):
+                found.add(UNTRUSTED)
             self._roles = frozenset(found)
         return self._roles
 

@@ -2,8 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from itertools import compress, repeat
-from operator import is_
 from typing import Any, TypeVar
 
 import msgspec
@@ -23,8 +21,6 @@ from backend_expert.facts.code import (
     Text,
     Try,
     blocks,
-    children,
-    walk,
 )
 from backend_expert.facts.endpoint import Endpoint
 from backend_expert.facts.item import Item
@@ -105,7 +101,7 @@ class Hit(msgspec.Struct, frozen=True, gc=False):
 class Context:
     """One item under check. All spans and nodes are of this item."""
 
-    __slots__ = ("_below", "_places", "_queries", "file", "item", "notes", "reading", "text")
+    __slots__ = ("_below", "_by_shape", "_queries", "file", "item", "notes", "reading", "text")
 
     def __init__(self, file: CodeFile, item: Item, reading: Reading, queries: list[Query]) -> None:
         self.text = item.text
@@ -114,7 +110,7 @@ class Context:
         self.reading = reading
         self.notes: dict[str, Any] = {}  # what several rules of one topic ask, for this check alone
         self._below: dict[tuple[int, type[Node]], list[Any]] = {}
-        self._places: dict[int, int] | None = None
+        self._by_shape: dict[type[Node], list[Any]] = {}
         self._queries = queries
 
     # -- text -----------------------------------------------------------------------------------
@@ -260,22 +256,20 @@ class Context:
     def below(self, node: Node, kind: type[N]) -> list[N]:
         """The facts of one shape among `node` of this item and what it holds, as `walk` goes."""
         key = (id(node), kind)
-        if key not in self._below:
-            run = self._run(node)
-            self._below[key] = list(compress(run, map(is_, map(type, run), repeat(kind))))
-        return self._below[key]
+        found = self._below.get(key)
+        if found is None:
+            start, end = node.span.start, node.span.end
+            found = self._below[key] = [
+                one for one in self._of(kind) if start <= one.span.start and one.span.end <= end
+            ]
+        return found
 
-    def _run(self, node: Node) -> list[Node]:
-        """`node` and what it holds: they stand together in the item's list."""
-        nodes = self.reading.nodes()
-        if self._places is None:
-            self._places = dict(zip(map(id, nodes), range(len(nodes)), strict=True))
-        if len(self._places) < len(nodes):  # a fact that stands in two places has no one run
-            return list(walk(node))
-        last = node
-        while held := children(last):
-            last = held[-1]
-        return nodes[self._places[id(node)] : self._places[id(last)] + 1]
+    def _of(self, kind: type[Node]) -> list[Any]:
+        """The item's facts of one shape."""
+        if not self._by_shape:
+            for node in self.reading.nodes():
+                self._by_shape.setdefault(type(node), []).append(node)
+        return self._by_shape.get(kind, [])
 
     def ancestors(self, node: Node) -> Iterator[Node]:
         """The facts around `node`, innermost first."""

@@ -20,12 +20,11 @@ _STEPS = 3
 
 def decides_a_way_out(call: Call, function: Function, ctx: Context) -> bool:
     """Whether a branch asks about what was made of the body, and returns or raises."""
-    names = _made_of(call, function)
+    names = _made_of(call, function, ctx)
     return bool(names) and any(
-        isinstance(node, Branch)
-        and any(_compares(part) and _names_in(part) & names for part in walk(node.test))
+        any(_compares(part) and _names_in(part) & names for part in walk(node.test))
         and any(isinstance(part, Return | Raise) for s in node.then for part in walk(s))
-        for node in walk(function)
+        for node in ctx.below(function, Branch)
     )
 
 
@@ -38,10 +37,10 @@ def _compares(node: Node) -> bool:
     )  # fmt: skip
 
 
-def _made_of(call: Call, function: Function) -> set[str]:
+def _made_of(call: Call, function: Function, ctx: Context) -> set[str]:
     """The variables that hold the body or something taken from it."""
     names: set[str] = set()
-    assigns = [n for n in walk(function) if isinstance(n, Assign) and n.value is not None]
+    assigns = ctx.below(function, Assign)
     for _ in range(_STEPS):
         for assign in assigns:
             value = assign.value

@@ -29,7 +29,7 @@ class Dispatch:
 
     def of_call(self, site: Site | None) -> tuple[Rule, ...]:
         """The rules that may speak of a call."""
-        roles = site.roles if site is not None and site.is_known else _NONE
+        roles = site.roles if site is not None else _NONE
         rules = self._calls_of.get(roles)
         if rules is None:
             rules = self._calls_of[roles] = tuple(

@@ -7,7 +7,7 @@ from typing import Any, TypeVar, cast
 
 import msgspec
 
-from backend_expert.facts.code import Branch, Call, Function, Name, Node, Try, walk
+from backend_expert.facts.code import Branch, Call, Function, Name, Node, Try, children, walk
 from backend_expert.facts.endpoint import Endpoint
 from backend_expert.facts.item import Item
 from backend_expert.flow.endpoints import handler_of, placed
@@ -141,10 +141,12 @@ def is_conditional(route: Route) -> bool:
 
 
 def _is_conditional(route: Route) -> bool:
-    for statement in route.item.body:
-        for node in walk(statement):
-            if isinstance(node, Branch | Try) and node.span.covers(route.endpoint.span):
-                return True
+    place = route.endpoint.span
+    around: list[Node] = [node for node in route.item.body if node.span.covers(place)]
+    while around:
+        if any(isinstance(node, Branch | Try) for node in around):
+            return True
+        around = [part for node in around for part in children(node) if part.span.covers(place)]
     return False
 
 

@@ -31,6 +31,7 @@ _FORMATS: tuple[tuple[str, str], ...] = (
 _ANY = re.compile("|".join(f"({pattern})" for _, pattern in _FORMATS))
 # Every format has a word as long as this, or is a key that may be broken into lines.
 _SHORTEST, _IN_LINES = 20, "PRIVATE KEY"
+_LONG = re.compile(rf"\S{{{_SHORTEST}}}")
 _DSN = re.compile(r"^[a-z][a-z0-9+.-]*://[^:/@\s]*:([^@\s/]+)@([^/:?\s]+)")
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _HEX = re.compile(r"[0-9a-fA-F]+")
@@ -52,9 +53,7 @@ _LOCAL = frozenset(("localhost", "127.0.0.1", "0.0.0.0", "::1", "host.docker.int
 
 def provider_format(text: str) -> str:
     """What a text is by a provider's own format (`GitHub token`), empty when it is none."""
-    if len(text) < _SHORTEST:
-        return ""
-    if max(map(len, text.split()), default=0) < _SHORTEST and _IN_LINES not in text:
+    if len(text) < _SHORTEST or not (_LONG.search(text) or _IN_LINES in text):
         return ""
     found = _ANY.search(text)
     if found is None:

@@ -146,7 +146,9 @@ def _fix(change: Change) -> Fix | None:
         return None
     for statement in change.item.body:
         for node in walk(statement):
-            if isinstance(node, Class) and node.span.covers(change.call.span) and node.bases:
+            if not isinstance(node, Class) or not node.bases or not node.body:
+                continue
+            if node.span.covers(change.call.span):
                 start = node.body[0].span.start
                 edit = Edit(Span(start, start), f"atomic = False\n\n{' ' * 4}")
                 return Fix("Run this migration outside a transaction", (edit,))

@@ -125,6 +125,8 @@ def _bound(query: Query, ctx: Context) -> Iterator[Finding]:
     given = ctx.slot(call, meaning.entry.values).value
     if not isinstance(given, Collection) or given.spreads:
         return
+    if not any(ctx.is_constant(entry.value, None) for entry in given.entries):
+        return
     for node in _comparisons(query):
         for side in (node.this, node.expression):
             slot = query.slot(side)

@@ -207,8 +207,8 @@ def _head(handler: Handler) -> Span:
 
 
 def _fix(handler: Handler, ctx: Context) -> Fix | None:
-    last = handler.body[-1]
-    if isinstance(last, Return) or (isinstance(last, Jump) and last.kind != "pass"):
+    last = handler.body[-1] if handler.body else None
+    if last is None or isinstance(last, Return) or (isinstance(last, Jump) and last.kind != "pass"):
         return None
     if "\n" not in ctx.text[_head(handler).end : handler.body[0].span.start]:
         return None

@@ -200,12 +200,12 @@ _MOST_CALLS = 12
     ],
 )
 def check(call: Call, ctx: Context) -> Iterator[Finding]:
-    if _runs_aside(call, ctx):
-        return
     meaning = ctx.meaning(call, *_READS)
     if meaning is not None:
         repeat = _repeat(call, ctx) if _reads(call, meaning, ctx) else None
-        if repeat is not None and not _differs_by_place(call, repeat, ctx):
+        if repeat is None or _runs_aside(call, ctx):
+            return
+        if not _differs_by_place(call, repeat, ctx):
             yield Finding(
                 call.span,
                 f"a query for each `{repeat.word}` (`{called_as(call, ctx)}`)",
@@ -216,7 +216,7 @@ def check(call: Call, ctx: Context) -> Iterator[Finding]:
     if effect is None:
         return
     repeat = _repeat(call, ctx)
-    if repeat is not None:
+    if repeat is not None and not _runs_aside(call, ctx):
         there = Related(effect.span, f"`{short(effect.name)}` runs here", effect.home)
         yield Finding(
             call.span,

@@ -138,11 +138,13 @@ _OWN = re.compile(
     ],
 )
 def check(function: Function, ctx: Context) -> Iterator[Finding]:
-    if ctx.function(function) is not None or not _serves_requests(function, ctx):
+    if ctx.function(function) is not None:
         return
     shared = _shared(function, ctx)
+    if not shared or not _serves_requests(function, ctx):
+        return
     said: set[str] = set()
-    for node in walk(function) if shared else ():
+    for node in walk(function):
         name = _written(node, shared)
         if not name or name in said or _is_memo(node, name, ctx):
             continue
@@ -176,9 +178,9 @@ def _shared(function: Function, ctx: Context) -> dict[str, Binding]:
     states = [
         name
         for name in ctx.item.names & known.keys()
-        if not _OWN.search(name)
-        and (value := known[name].value) is not None
+        if (value := known[name].value) is not None
         and _is_plain_state(value)
+        and not _OWN.search(name)
     ]
     if not states:
         return {}

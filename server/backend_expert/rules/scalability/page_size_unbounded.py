@@ -234,6 +234,8 @@ def _slice(index: Index, ctx: Context) -> Iterator[Expression]:
 def _in_sql(call: Call, meaning: Meaning, query: Query) -> Iterator[Expression]:
     """The values of the parameters in a LIMIT."""
     for limit in query.all(exp.Limit, exp.Fetch):
+        if isinstance(limit.args.get("expression") or limit.args.get("count"), exp.Literal):
+            continue
         for slot in query.slots_in(limit):
             if isinstance(slot, QueryHole):
                 yield slot.value

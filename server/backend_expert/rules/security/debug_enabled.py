@@ -117,7 +117,11 @@ from backend_expert.lint.deployment import is_behind_switch, is_for_development
     ],
 )
 def check(fact: Call | Assign, ctx: Context) -> Iterator[Finding]:
-    switch = _passed(fact, ctx) if isinstance(fact, Call) else _assigned(fact, ctx)
+    if isinstance(fact, Call):
+        switch = _passed(fact, ctx)
+    else:  # most assignments are of something else than True
+        is_on = fact.value is not None and ctx.is_constant(fact.value, True)
+        switch = _assigned(fact, ctx) if is_on else None
     if switch is None or not ctx.is_constant(switch, True):
         return
     path = ctx.file.path
