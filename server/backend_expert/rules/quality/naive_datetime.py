@@ -215,7 +215,7 @@ def _is_kept(call: Call, meaning: Meaning, ctx: Context) -> bool:
 
 def _is_elapsed(node: Operation) -> bool:
     """`now() - started`: a difference, not `now() - timedelta(days=1)`."""
-    other = node.operands[1]
+    other = node.operands[1] if len(node.operands) > 1 else None
     if isinstance(other, Call):
         return other.method != "timedelta"
     word = other.id if isinstance(other, Name) else getattr(other, "name", "")
