@@ -99,6 +99,10 @@ class Reading:
             self.nodes()
         return self._parents.get(id(node))
 
+    def slim(self) -> None:
+        """Lets go of what can be listed again: it is most of the memory that a reading takes."""
+        self._nodes, self._parents = None, {}
+
     def nodes(self) -> list[Node]:
         """Every fact of the item, parents before what they hold."""
         if self._nodes is None:

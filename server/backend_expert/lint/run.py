@@ -65,8 +65,9 @@ class RuleSet:
         else:
             reading = file.flow.reading(item)
             known = queries(reading, file.flow.catalogue, file.dialect)
-        context = Context(file, item, reading, known)
-        return tuple(dict.fromkeys(self._found(context, known)))
+        found = tuple(dict.fromkeys(self._found(Context(file, item, reading, known), known)))
+        reading.slim()
+        return found
 
     def _found(self, context: Context, known: list[Query]) -> list[Found]:
         found: list[Found] = []

@@ -1,6 +1,5 @@
 """History: whether a file is, as it stands, on the default branch of its repository."""
 
-import hashlib
 import logging
 import os
 
@@ -125,6 +124,8 @@ def _is(text: str, id: bytes) -> bool:
 
 
 def _id(data: bytes, digits: int) -> bytes:
+    import hashlib  # its OpenSSL takes a while to load, and few files are asked for
+
     make = hashlib.sha1 if digits == _SHA1 else hashlib.sha256
     return make(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest().encode()
 

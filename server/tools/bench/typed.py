@@ -1,6 +1,7 @@
 """Typing inside functions all over a file, one character after the other, and its times."""
 
 import time
+from collections.abc import Sequence
 
 from backend_expert.lsp.client import Session
 
@@ -44,6 +45,21 @@ async def pulled(typing: Typing, rounds: int = 12) -> list[float]:
             answer = await typing.session.pull(typing.uri, previous)
             spent.append((time.perf_counter() - started) * 1000)
             previous = answer.get("resultId")
+    return spent
+
+
+async def by_turns(files: Sequence[Typing], rounds: int = 12) -> list[list[float]]:
+    """As `pulled`, one character in each file by turns, so that the machine is alike to all."""
+    spent: list[list[float]] = [[] for _ in files]
+    previous: list[str | None] = [None for _ in files]
+    for lines in zip(*(typing.places(rounds) for typing in files), strict=True):
+        for at, character in enumerate(TYPED):
+            for number, (typing, line) in enumerate(zip(files, lines, strict=True)):
+                started = time.perf_counter()
+                typing.type(line, typing.column + at, character)
+                answer = await typing.session.pull(typing.uri, previous[number])
+                spent[number].append((time.perf_counter() - started) * 1000)
+                previous[number] = answer.get("resultId")
     return spent
 
 
