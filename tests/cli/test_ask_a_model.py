@@ -14,7 +14,7 @@ from tests.support.editor import SHOP
 from tests.support.messages_api import MessagesApi, answer, calls, holds
 
 KEY = "sk-ant-api03-Zk3vQm81xTrWbNf6LsYp02HdJcEa9uGo"
-PLACE = "api/shop/worker/notify.py:20-29"
+PLACE = "api/shop/worker/notify.py:19-29"
 OLD = '        headers={"X-Api-Key": get_settings().service_key},\n'
 NEW = f"{OLD}        timeout=5,\n"
 EDIT = {

@@ -23,7 +23,7 @@ def test_text_shows_the_code_with_carets(shop: Path, run: Run) -> None:
     assert answer.stdout == snapshot("""\
 app/rates.py:5:12 warning no timeout: a stalled server holds this worker for ever errors/http-call-no-timeout
  5 │     return requests.get(url).json()
-   │            ^^^^^^^^^^^^^^^^^
+   │            ^^^^^^^^^^^^
    + Wait at most 5 seconds (--fix makes it)
 
 """)
@@ -51,7 +51,7 @@ def test_json(shop: Path, run: Run) -> None:
                 "line": 5,
                 "column": 12,
                 "end_line": 5,
-                "end_column": 29,
+                "end_column": 24,
                 "rule": "errors/http-call-no-timeout",
                 "area": "errors",
                 "severity": "warning",
@@ -83,7 +83,7 @@ def test_json_of_nothing_is_an_empty_list(shop: Path, run: Run) -> None:
 def test_columns_count_code_points(shop: Path, run: Run) -> None:
     (shop / "app" / "rates.py").write_text(BAD.replace("return", 'x = "🙂é"; return'), "utf-8")
     (found,) = json.loads(run("check", "--format", "json").stdout)
-    assert (found["column"], found["end_column"]) == (12 + 10, 29 + 10)
+    assert (found["column"], found["end_column"]) == (12 + 10, 24 + 10)
 
 
 def test_a_path_outside_the_current_folder_is_absolute(
@@ -97,7 +97,7 @@ def test_a_path_outside_the_current_folder_is_absolute(
 
 def test_github(shop: Path, run: Run) -> None:
     assert run("check", "--format", "github").stdout == snapshot(
-        "::warning file=app/rates.py,line=5,endLine=5,col=12,endColumn=29,"
+        "::warning file=app/rates.py,line=5,endLine=5,col=12,endColumn=24,"
         "title=errors/http-call-no-timeout::no timeout: a stalled server holds this worker for ever\n"
     )
 

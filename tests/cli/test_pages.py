@@ -13,7 +13,7 @@ def test_explain_prints_the_page(run: Run, name: str) -> None:
     answer = run("explain", name)
     assert answer.exit_code == 0
     assert answer.stdout.startswith("# HTTP call without a timeout\n")
-    assert "^^^^^^^^^^^^^^^^^ no timeout" in answer.stdout
+    assert "^^^^^^^^^^^^ no timeout" in answer.stdout
 
 
 def test_explain_knows_the_nearest(run: Run) -> None:

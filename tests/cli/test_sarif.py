@@ -60,7 +60,7 @@ def test_a_result_has_its_place_and_fix(log: Any) -> None:
     assert run["tool"]["driver"]["rules"][result["ruleIndex"]]["id"] == RULE
     place = result["locations"][0]["physicalLocation"]
     assert place["artifactLocation"] == {"uri": "app/rates.py", "uriBaseId": "ROOT"}
-    assert place["region"] == {"startLine": 5, "startColumn": 12, "endLine": 5, "endColumn": 29}
+    assert place["region"] == {"startLine": 5, "startColumn": 12, "endLine": 5, "endColumn": 24}
     (fix,) = result["fixes"]
     (change,) = fix["artifactChanges"]
     assert change["artifactLocation"] == place["artifactLocation"]

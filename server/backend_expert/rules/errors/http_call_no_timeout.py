@@ -37,7 +37,7 @@ _CLIENT = "client without a timeout: each of its calls may wait for ever"
 
                 def rates(url):
                     return requests.get(url).json()
-                           ^^^^^^^^^^^^^^^^^ no timeout: a stalled server holds this worker for ever
+                           ^^^^^^^^^^^^ no timeout: a stalled server holds this worker for ever
             """,
             good="""
                 import requests
@@ -67,7 +67,7 @@ _CLIENT = "client without a timeout: each of its calls may wait for ever"
 
                 def rates(url):
                     return session.get(url, params={"base": "EUR"}).json()
-                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ no timeout: a stalled server holds this worker for ever
+                           ^^^^^^^^^^^ no timeout: a stalled server holds this worker for ever
             """,
             good="""
                 import requests
@@ -83,7 +83,7 @@ _CLIENT = "client without a timeout: each of its calls may wait for ever"
                 import urllib3
 
                 pool = urllib3.PoolManager(maxsize=10)
-                       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ client without a timeout: each of its calls may wait for ever
+                       ^^^^^^^^^^^^^^^^^^^ client without a timeout: each of its calls may wait for ever
 
                 def rates(url):
                     return pool.request("GET", url)
@@ -104,7 +104,7 @@ _CLIENT = "client without a timeout: each of its calls may wait for ever"
 
                 async function rates(url) {
                   return (await axios.get(url)).data;
-                                ^^^^^^^^^^^^^^ no timeout: a stalled server holds this worker for ever
+                                ^^^^^^^^^ no timeout: a stalled server holds this worker for ever
                 }
             """,
             good="""
@@ -121,7 +121,7 @@ _CLIENT = "client without a timeout: each of its calls may wait for ever"
                 const axios = require('axios');
 
                 const pay = axios.create({ baseURL: 'https://pay.example' });
-                            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ client without a timeout: each of its calls may wait for ever
+                            ^^^^^^^^^^^^ client without a timeout: each of its calls may wait for ever
 
                 async function charge(order) {
                   return pay.post('/charges', order);
@@ -142,7 +142,7 @@ _CLIENT = "client without a timeout: each of its calls may wait for ever"
             bad="""
                 export async function charge(order: Order) {
                   const answer = await fetch('https://pay.example/charges', { method: 'POST' });
-                                       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ no timeout: a stalled server holds this worker for ever
+                                       ^^^^^ no timeout: a stalled server holds this worker for ever
                   return answer.ok;
                 }
             """,
@@ -245,7 +245,7 @@ def check(call: Call, ctx: Context) -> Iterator[Finding]:
     if isinstance(given, str):
         if meaning.has("no-timeout") and _is_bare(call, ctx):
             words = _CLIENT if meaning.role == "http.client" else _NONE
-            yield Finding(call.span, words, _fix(call, meaning, ctx))
+            yield Finding(call.callee.span, words, _fix(call, meaning, ctx))
         return
     if call.method == "stream":
         return  # a stream of events stays open

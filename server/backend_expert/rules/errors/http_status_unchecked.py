@@ -245,11 +245,12 @@ def _is_looked_at(name: str, function: Function, ctx: Context) -> bool:
 
 def _looks(node: Name, ctx: Context) -> bool:
     above = ctx.parent(node)
+    if isinstance(above, Assign) and above.value is not node:
+        # A name that is set within an expression is also used there: `if (answer := get(url)):`.
+        above = None if ctx.is_statement(above) else ctx.parent(above)
     if isinstance(above, Member):
         return _names_status(above.name)
-    if isinstance(above, Assign):
-        return above.value is node
-    return not isinstance(above, Await)
+    return above is not None and not isinstance(above, Await)
 
 
 def _names_status(name: str) -> bool:
