@@ -311,6 +311,8 @@ def test_several_statements_in_one_string():
         (Evidence(names=("django.db.backends.mysql",)), "mysql"),
         (Evidence(sql=("CREATE TABLE t (id BIGSERIAL)",)), "postgres"),
         (Evidence(sql=("CREATE TABLE `t` (id INT AUTO_INCREMENT) ENGINE=InnoDB",)), "mysql"),
+        (Evidence(sql=("CREATE TABLE t (id INT) ENGINE = 'MyISAM'",)), "mysql"),
+        (Evidence(sql=("CREATE TABLE t (id Int32) ENGINE = MergeTree ORDER BY id",)), None),
         (Evidence(sql=("CREATE TABLE t (id INTEGER PRIMARY KEY AUTOINCREMENT)",)), "sqlite"),
         (Evidence(sql=("SELECT 1",)), None),
         (Evidence(), None),

@@ -13,6 +13,7 @@ from backend_expert.facts.code import (
     Name,
 )
 from backend_expert.flow import expressions, functions, texts
+from backend_expert.flow.allowed import REPLACES, harmless_after
 from backend_expert.flow.reading import COROUTINE, NO_ROLES, Site
 from backend_expert.flow.summary import Summary
 from backend_expert.flow.value import INPUT, UNKNOWN, Env, Origin, Value, clean, merge
@@ -148,6 +149,11 @@ def _result_origins(
             return given
     if summary is not None:
         return summary.flowed(values)
+    if isinstance(node.callee, Member) and node.callee.name in REPLACES:
+        given = _all(callee, values)
+        for sink in harmless_after(node, meanings, values, e.item.text) if given else ():
+            given = clean(given, sink)
+        return given
     is_text = any(m.role == "sql.text" and not m.has("fragment") for m in meanings)
     if is_text or "passes" in roles or _constructs(e, callee):
         return _all(callee, values)

@@ -5,7 +5,8 @@ from collections.abc import Container, Iterable
 
 _TEST = re.compile(
     r"(^|/)(tests?|__tests__|spec|specs|e2e|testing|cypress"
-    r"|(playwright|integration|unit|functional|acceptance|load|smoke|system|api|ui)[-_]tests?)(/|$)"
+    r"|(playwright|integration|unit|functional|acceptance|load|smoke|system|api|ui|e2e)[-_]tests?"
+    r"|tests?[-_](utils?|helpers?|support|data|kit))(/|$)"
     r"|(^|/)(test_[^/]*|[^/]*_test|conftest)\.pyi?$"
     r"|\.(test|spec|e2e)\.[cm]?[jt]sx?$",
     re.IGNORECASE,
@@ -13,15 +14,15 @@ _TEST = re.compile(
 _MIGRATION = re.compile(
     r"(^|/)((\w+[-_])?migrations?([-_]\w+)?|versions|alembic/versions|db/migrate|migrate|flyway"
     r"|changelog)(/[^/]+)*/[^/]+$"
-    r"|(^|/)[VRU]\d[\d._]*__[^/]+\.sql$",
+    r"|(^|/)[VRU]\d[\d._]*__[^/]+\.sql$|(^|/)drizzle/(\w+/)?\d{4,}_[^/]+(/migration)?\.sql$",
     re.IGNORECASE,
 )
 _SCRIPT = re.compile(
     r"(^|/)(scripts?([-_]\w+)?|bin|([a-z0-9]+[-_])*cli|tools?|management|seeds?|fixtures|examples?/scripts"
     r"|playgrounds?|code[-_]?gen(eration)?|(dev|local)[-_](env|server|tools))(/|$)"
     r"|(^|/)(deltas?|upgrades)/v?\d[\d.]*/[^/]+\.(py|[cm]?[jt]s)$"
-    r"|^(dev|contrib|extras?|hack|install|benchmarks?|docker)/|(^|/)(fixes|backfills?)/[^/]+\.py$"
-    r"|(^|/)(manage|noxfile)\.py$|(^|/)setup\.(py|[cm]?[jt]s)$|^(docs?/)?(tasks|fabfile|conf)\.py$"
+    r"|^(dev|contrib|extras?|hack|install|docker)/|(^|/)benchmarks?/|(^|/)(fixes|backfills?)/[^/]+\.py$"
+    r"|(^|/)seed(s|ers?|ing)?\.(py|[cm]?[jt]s)$|(^|/)(manage|noxfile)\.py$|(^|/)setup\.(py|[cm]?[jt]s)$|^(docs?/)?(tasks|fabfile|conf)\.py$"
     r"|(^|/)(gulpfile|webpack[^/]*|vite[^/]*|rollup[^/]*|jest[^/]*|[^/]*\.config)\.[cm]?[jt]s$",
     re.IGNORECASE,
 )
@@ -41,7 +42,7 @@ _VENDORED = re.compile(
     r"(^|/)(node_modules|vendor|third_party|\.venv|venv|site-packages|dist|build|\.git|\.tox"
     r"|__pycache__|coverage|\.next|public/build|migrations_backup|static/(js|lib|vendor))(/|$)"
     r"|\.min\.[cm]?js$|(^|/)(package-lock\.json|[^/]*_pb2(_grpc)?\.py|[^/]*\.generated\.[jt]s"
-    r"|[^/]*\.d\.ts)$",
+    r"|[^/]*\.d\.ts|mockServiceWorker\.js)$",
     re.IGNORECASE,
 )
 

@@ -51,7 +51,9 @@ _NAMES = {
 _SIGNS = tuple(
     (dialect, weight, re.compile(form, re.IGNORECASE))
     for dialect, weight, form in (
-        ("mysql", 3, r"\bAUTO_INCREMENT\b|\bENGINE\s*=|\bON\s+DUPLICATE\s+KEY\b"),
+        ("mysql", 3, r"\bAUTO_INCREMENT\b|\bON\s+DUPLICATE\s+KEY\b"),
+        # ClickHouse has other engines.
+        ("mysql", 3, r"\bENGINE\s*=\s*['\"]?(?:INNODB|MYISAM|MEMORY|ARIA|ROCKSDB|NDB|CSV)\b"),
         ("mysql", 2, r"`\w+`|\bUNSIGNED\b|\bSTRAIGHT_JOIN\b|\bINSERT\s+IGNORE\b"),
         ("mysql", 1, r"\bLIMIT\s+\d+\s*,\s*\d+|\b(?:MEDIUM|LONG)TEXT\b|\bTINYINT\b"),
         ("postgres", 3, r"\b(?:BIG|SMALL)?SERIAL\b|\bCONCURRENTLY\b|\bJSONB\b|\bILIKE\b"),

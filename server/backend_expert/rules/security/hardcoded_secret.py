@@ -241,7 +241,7 @@ def _name(text: Text, ctx: Context) -> str:
     if isinstance(above, Assign):
         return _target(above.targets[0]) if not above.operator else ""
     if isinstance(above, Entry):
-        return _key(above, ctx)
+        return _key(above, ctx) if above.value is node else ""
     if isinstance(above, Argument | Parameter):
         return above.name or ""
     if isinstance(above, Operation) and above.operator in ("==", "!="):
