@@ -8,6 +8,7 @@ from backend_expert.facts.code import (
     Collection,
     Constant,
     Expression,
+    Index,
     Member,
     Name,
     Operation,
@@ -67,9 +68,15 @@ def refined(evaluator: "Evaluator", test: Expression, env: Env, holds: bool) -> 
             for operand in test.operands:
                 known |= refined(evaluator, operand, env, holds)
             return known
+        if test.operator in ("and", "or"):
+            # One of them holds, nobody knows which: known is what all of them tell.
+            first, *others = [refined(evaluator, operand, env, holds) for operand in test.operands]
+            return {p: v for p, v in first.items() if all(known.get(p) == v for known in others)}
         return _comparison(evaluator, test, env, holds)
     if isinstance(test, Call) and holds:
         return _checked(evaluator, test, env)
+    if isinstance(test, Index) and holds:
+        return _looked_up(evaluator, test, env)
     return {}
 
 
@@ -92,6 +99,9 @@ def _comparison(evaluator: "Evaluator", test: Operation, env: Env, holds: bool) 
         return known
     if operator == "in" and isinstance(right, Member) and right.name == "parents":
         return _cleaned(evaluator, right.object, env, "path")  # the base is above the path
+    if test.operator in ("!=", "is-not") and holds and isinstance(left, Index):
+        is_none = isinstance(right, Constant) and right.value is None
+        return _looked_up(evaluator, left, env) if is_none or _is_undefined(right) else {}
     if operator in ("==", "is"):
         if _is_literal(evaluator, right):
             return _cleaned(evaluator, left, env, "any")
@@ -104,6 +114,16 @@ def _comparison(evaluator: "Evaluator", test: Operation, env: Env, holds: bool) 
                     known |= _cleaned(evaluator, node, env, "path")
             return known
     return {}
+
+
+def _looked_up(evaluator: "Evaluator", test: Index, env: Env) -> Env:
+    """The key under which something was found in what is no one's to choose."""
+    fixed = _is_fixed(evaluator, test.object)
+    return _cleaned(evaluator, test.key, env, "any") if fixed else {}
+
+
+def _is_undefined(node: Expression) -> bool:
+    return isinstance(node, Name) and node.id == "undefined"
 
 
 _OPPOSITE = {"not-in": "in", "!=": "==", "is-not": "is"}

@@ -24,6 +24,8 @@ _CLEANUP = re.compile(
     r"|terminate|stop|clear|rollback|shutdown|cleanup|dispose|flush|unsubscribe|exit|join"
     r"|unregister|request_gc|endSession|wait_closed|rollbackTransaction|abortTransaction)(?![a-z])"
 )
+# Checks that say no by raising, and nothing else.
+_CHECKS = re.compile(r"^_*(assert|ensure|check|require)(_|[A-Z])")
 _ASKING = re.compile(
     r"jwt|verif|valid|decode|decrypt|parse|access|stat$|exists|lookup|^json$"
     r"|^(dns_?)?resolve(Mx|Txt|4|6|Srv|Ns|Cname)?$|^resolve(Mx|Txt|4|6|Srv)$",
@@ -68,7 +70,7 @@ def fails_by_design(tried: Try, ctx: Context) -> bool:
         _CLEANUP.search(call.method) for call in calls if ctx.is_statement(call) or call.awaited
     ):
         return True
-    if len(calls) == 1 and _CLEANUP.search(calls[0].method):
+    if len(calls) == 1 and (_CLEANUP.search(calls[0].method) or _CHECKS.search(calls[0].method)):
         return True
     if ctx.is_python:
         if len(calls) == 1:

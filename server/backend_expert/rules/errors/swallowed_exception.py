@@ -23,6 +23,7 @@ from backend_expert.facts.code import (
     Handler,
     Hole,
     Jump,
+    Loop,
     Name,
     Node,
     Opaque,
@@ -310,6 +311,8 @@ def check(handler: Handler, ctx: Context) -> Iterator[Finding]:
         return  # what is kept is only a copy
     if fails_by_design(tried, ctx) or _is_raised_after(tried, ctx):
         return
+    if _is_tried_otherwise(tried, ctx) or _is_waited_for(tried, handler, ctx):
+        return
     yield Finding(
         head_of(handler, ctx),
         "the error is dropped: neither logged nor raised again",
@@ -406,6 +409,37 @@ def _is_raised_after(tried: Try, ctx: Context) -> bool:
             if statement is tried:
                 return isinstance(statements[at + 1], Raise)
     return False
+
+
+def _is_tried_otherwise(tried: Try, ctx: Context) -> bool:
+    """Whether what fails here is done in another way below, where it would have ended else."""
+    if not isinstance(tried.body[-1], Return):
+        return False
+    after: list[Statement] = []
+    for statements in blocks(ctx.parent(tried)):
+        for at, statement in enumerate(statements):
+            if statement is tried:
+                after = list(statements[at + 1 :])
+    return any(
+        isinstance(node, Call) and ctx.meaning(node, "sleep") is None
+        for statement in after
+        for node in walk(statement)
+    )
+
+
+def _is_waited_for(tried: Try, handler: Handler, ctx: Context) -> bool:
+    """Whether a loop tries it again, with a pause, until it works: it fails until it is there."""
+    loop = ctx.parent(tried)
+    if not isinstance(loop, Loop) or loop.iterable is not None or _returns(handler):
+        return False
+    is_left = any(
+        isinstance(node, Return) or (isinstance(node, Jump) and node.kind == "break")
+        for statement in tried.body
+        for node in walk(statement)
+    )
+    return is_left and any(
+        ctx.meaning(node, "sleep") for statement in loop.body for node in walk(statement)
+    )
 
 
 def _is_final(tried: Try, ctx: Context) -> bool:

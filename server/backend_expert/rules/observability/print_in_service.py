@@ -6,12 +6,17 @@ buffering it may come out of order or not at all. Use the logger that the projec
 Leave it off in command-line tools, and in functions whose standard output is the log by design.
 """
 
+import re
 from collections.abc import Iterator
 
-from backend_expert.facts.code import Argument, Call, Function
+from backend_expert.facts.code import Argument, Branch, Call, Function
 from backend_expert.lint import Context, Example, Finding, Severity, rule
 from backend_expert.lint.serving import is_start_up, may_serve, runs_once
 
+_DRAWN = re.compile(
+    r"\\(033|x1b|e|u001b)\[|\\r[\"']|\[/?(bold|dim|red|green|yellow|blue)\b", re.IGNORECASE
+)
+_SWITCH = re.compile(r"\b(debug|verbose|testing|dry_?run|isatty|interactive)\b", re.IGNORECASE)
 # What code of a service does, and a tool for the command line seldom does beside its logging.
 _WORK = frozenset(
     ("endpoint", "queue.consume", "queue.publish", "queue.ack", "orm.read", "orm.write")
@@ -102,13 +107,27 @@ _WORK = frozenset(
 )
 def check(call: Call, ctx: Context) -> Iterator[Finding]:
     meaning = ctx.meaning(call, "print")
-    if meaning is None or meaning.has("error"):
+    if meaning is None or meaning.has("error") or _is_for_terminal(call, ctx):
         return
     if ctx.in_request(call):
         if ctx.file.project.has_logger or _has_logger(ctx):
             yield Finding(call.span, "printed, although the project has a logger")
-    elif "log" in ctx.file.roles and _runs_again(call, ctx):
+    elif (
+        "log" in ctx.file.roles
+        and not meaning.has("command-line")  # it asks for the terminal by name
+        and _runs_again(call, ctx)
+    ):
         yield Finding(call.span, "printed, although this file has a logger")
+
+
+def _is_for_terminal(call: Call, ctx: Context) -> bool:
+    """Whether a person is meant to see it: colours, a line drawn over, a switch for debugging."""
+    if any(_DRAWN.search(ctx.source(argument)) for argument in call.arguments):
+        return True
+    return any(
+        isinstance(above, Branch) and _SWITCH.search(ctx.source(above.test))
+        for above in ctx.ancestors(call)
+    )
 
 
 def _runs_again(call: Call, ctx: Context) -> bool:

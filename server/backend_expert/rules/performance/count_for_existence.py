@@ -8,7 +8,21 @@ Leave it off where the number itself is used as well.
 
 from collections.abc import Iterator
 
-from backend_expert.facts.code import Await, Branch, Call, Choice, Loop, Member, Node, Operation
+from backend_expert.facts.code import (
+    Argument,
+    Await,
+    Branch,
+    Call,
+    Choice,
+    Collection,
+    Entry,
+    Loop,
+    Member,
+    Node,
+    Operation,
+    Text,
+    walk,
+)
 from backend_expert.lint import Context, Example, Finding, Fix, Severity, rule
 from backend_expert.technologies.catalogue import Meaning
 
@@ -21,6 +35,8 @@ _ASKS: dict[tuple[str, int], bool] = {
     ("<", 1): True,
     ("<=", 0): True,
 }
+# Names of keys that one row has alone.
+_KEYS = frozenset(("id", "pk", "_id", "uuid", "uid"))
 
 
 @rule(
@@ -115,10 +131,24 @@ def check(call: Call, ctx: Context) -> Iterator[Finding]:
                 asked = above, is_none
     elif isinstance(above, Branch | Choice | Loop) and above.test is node:
         asked = node, False
-    if asked is not None:
+    if asked is not None and not _is_of_one(call, ctx):
         whole, is_none = asked
         words = "counts every row to learn whether there is one"
         yield Finding(whole.span, words, _fix(call, meaning, whole, is_none, ctx))
+
+
+def _is_of_one(call: Call, ctx: Context) -> bool:
+    """Whether the rows are chosen by their own key, so that there is one of them at most."""
+    for node in walk(call):
+        if isinstance(node, Argument) and node.name in _KEYS:
+            holder = ctx.parent(node)
+            if not isinstance(holder, Call) or holder.method != "exclude":
+                return True
+        if isinstance(node, Entry) and isinstance(node.key, Text) and node.key.value in _KEYS:
+            return not isinstance(node.value, Collection)
+        if isinstance(node, Operation) and node.operator == "==":
+            return any(isinstance(o, Member) and o.name in _KEYS for o in node.operands)
+    return False
 
 
 def _fix(call: Call, meaning: Meaning, whole: Node, is_none: bool, ctx: Context) -> Fix | None:

@@ -33,6 +33,7 @@ _INSTANT = re.compile(
     r"last_|next_|since|until|_date$|_time$|^when|start|end|due|cutoff|threshold|scheduled|seen|logged",
     re.IGNORECASE,
 )
+_PLANNED = re.compile(r"^(start|end|begin|due|from|until|since|when)|_(start|end)s?(_|$)|scheduled")
 _DEFAULTS = frozenset(("default", "default_factory", "onupdate"))
 # Claims of a token, which its libraries take for UTC when they have no zone.
 _CLAIMS = frozenset(("exp", "iat", "nbf"))
@@ -183,7 +184,11 @@ def _is_kept(call: Call, meaning: Meaning, ctx: Context) -> bool:
             if above.operator in ("<", "<=", ">", ">="):
                 if _is_utc(call):
                     return False  # against what was kept in UTC as well
-                return any(_names_instant(operand) for operand in above.operands)
+                # A planned start or end is mostly kept as the clock on the wall shows it.
+                return any(
+                    _names_instant(operand) and not _PLANNED.search(_word(operand))
+                    for operand in above.operands
+                )
             if above.operator not in ("+", "-"):
                 return False
         elif isinstance(above, Member):
@@ -253,6 +258,10 @@ def _is_durable(assign: Assign) -> bool:
                 re.search(r"_at$|expir|deadline|valid|created|updated|cutoff|until|since", word)
             )
     return False
+
+
+def _word(node: Node) -> str:
+    return node.name if isinstance(node, Member) else getattr(node, "id", "")
 
 
 def _names_instant(node: Node) -> bool:

@@ -7,12 +7,14 @@ inside.
 Leave it off for a default that is only read.
 """
 
+import re
 from collections.abc import Iterator
 
 from backend_expert.facts.code import (
     Assign,
     Call,
     Collection,
+    Constant,
     Expression,
     Function,
     Index,
@@ -30,6 +32,7 @@ from backend_expert.lint.finding import Related
 from backend_expert.text.edit import Edit
 from backend_expert.text.span import Span
 
+_ON_PURPOSE = re.compile(r"cache|memo|purpose|intended|shared|mutable|noqa", re.IGNORECASE)
 _CHANGES = frozenset(
     ("append", "extend", "insert", "add", "update", "setdefault", "pop", "popitem", "remove",
      "clear", "discard", "sort", "reverse", "__setitem__")
@@ -113,19 +116,39 @@ _MAKERS = frozenset(("list", "dict", "set", "defaultdict", "OrderedDict", "deque
 )
 def check(node: Parameter, ctx: Context) -> Iterator[Finding]:
     default = node.default
-    if default is None or not _is_mutable(default):
+    if default is None or not _is_mutable(default) or _is_meant(default, ctx):
         return
     function = ctx.parent(node)
     if not isinstance(function, Function) or function.is_lambda:
         return
     change = _changed(node.name, function, ctx)
-    if change is not None:
+    if change is not None and not _is_cell(default, change):
         yield Finding(
             default.span,
             f"all calls share this default of `{node.name}`",
             _fix(node, function, ctx),
             (Related(change.span, "it is changed or handed out here"),),
         )
+
+
+def _is_meant(default: Expression, ctx: Context) -> bool:
+    """Whether a comment behind it says that it keeps something between calls."""
+    end = (ctx.text + "\n").find("\n", default.span.end)
+    return any(
+        default.span.end <= comment.span.start < end and _ON_PURPOSE.search(comment.text)
+        for comment in ctx.item.comments
+    )
+
+
+def _is_cell(default: Expression, change: Node) -> bool:
+    """Whether it has one place that each call sets: `last=[0]` with `last[0] = …`."""
+    target = change.targets[0] if isinstance(change, Assign) else None
+    return (
+        isinstance(default, Collection)
+        and len(default.entries) == 1
+        and isinstance(target, Index)
+        and isinstance(target.key, Constant)
+    )
 
 
 def _is_mutable(node: Expression) -> bool:

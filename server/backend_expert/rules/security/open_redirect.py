@@ -132,7 +132,7 @@ _SAME_HOST = re.compile(
                 });
 
                 router.get('/back', (req, res) => {
-                  const next = req.cookies.next;
+                  const next = req.query.next;
                   const isOurs = next && next.startsWith('/') && !next.startsWith('//');
                   return isOurs ? res.redirect(next) : res.redirect('/');
                 });
@@ -154,8 +154,8 @@ def check(call: Call, ctx: Context) -> Iterator[Finding]:
     for hit in ctx.hits(call, "sink.redirect", sink="url"):
         if _is_checked(call, ctx):
             continue
-        if hit.origin.label == "request path":
-            continue  # back to the same page: the host is this one
+        if hit.origin.label in ("request path", "cookie"):
+            continue  # back to the same page; or where we have told the browser to come back to
         if _is_ours(hit.argument, ctx) or _is_tested(hit.argument, ctx):
             continue
         if _is_same_host(hit.argument, ctx):

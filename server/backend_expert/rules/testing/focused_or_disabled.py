@@ -259,7 +259,7 @@ def _decorated(decorator: Expression, explained: bool, ctx: Context) -> Iterator
 
 
 def _is_explained(span: Span, explained: bool, ctx: Context) -> bool:
-    """Whether a comment stands on the lines above, or at the end of the first line.
+    """Whether a comment stands on the lines above, at the end of the first line, or right below.
 
     `explained`: the lines above the item are a comment.
     """
@@ -269,6 +269,9 @@ def _is_explained(span: Span, explained: bool, ctx: Context) -> bool:
         return True
     end = (text + "\n").find("\n", span.start)
     above = text.rfind("\n", 0, max(start, 0))
+    after = (text + "\n").find("\n", end + 1)
+    if any(c.span.end <= after and not text[end : c.span.start].strip() for c in ctx.item.comments):
+        return True
     around = Span(above + 1, end)
     return any(around.start <= comment.span.end <= around.end for comment in ctx.item.comments)
 

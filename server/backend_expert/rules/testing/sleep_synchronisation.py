@@ -20,7 +20,10 @@ _TIMED = re.compile(
     r"|duration|clock|schedul|lease|window|retr(y|ies)|back_?off|age\b|renew|heartbeat|keep_?alive|evict|updated_at|timestamp",
     re.IGNORECASE,
 )
-_AGES = re.compile(r"last_?seen|updated_?at|modified|expir|ttl|stale|elapsed|timestamp", re.I)
+_AGES = re.compile(
+    r"last_?seen|updated_?at|created_?(at|on)|modified|expir|ttl|stale|elapsed|timestamp|\blatest\(",
+    re.I,
+)
 
 _PASSES = re.compile(
     r"later|older|newer|strictly|distinct|different|same (milli)?second|order", re.I
