@@ -269,8 +269,10 @@ def _is_explained(span: Span, explained: bool, ctx: Context) -> bool:
         return True
     end = (text + "\n").find("\n", span.start)
     above = text.rfind("\n", 0, max(start, 0))
-    after = (text + "\n").find("\n", end + 1)
-    if any(c.span.end <= after and not text[end : c.span.start].strip() for c in ctx.item.comments):
+    if any(
+        comment.span.start >= end and not text[end : comment.span.start].strip()
+        for comment in ctx.item.comments
+    ):
         return True
     around = Span(above + 1, end)
     return any(around.start <= comment.span.end <= around.end for comment in ctx.item.comments)
