@@ -26,6 +26,7 @@ from backend_expert.facts.code import (
     Region,
     Return,
     Try,
+    blocks,
     walk,
 )
 from backend_expert.lint import Context, Example, Finding, Fix, Severity, rule
@@ -135,8 +136,7 @@ def check(handler: Handler, ctx: Context) -> Iterator[Finding]:
     if (
         _LEAVES.search(function.name)
         or _is_own(tried, function)
-        or _is_last(tried, handler, function)
-        or _leaves_the_last_loop(tried, handler, function)
+        or not _goes_on(tried, handler, function, ctx)
     ):
         return
     words = "cancellation ends here: timeouts and shutdown wait in vain"
@@ -179,26 +179,30 @@ def _gathers(node: Node) -> bool:
     return isinstance(node, Call) and node.method in ("gather", "wait", "wait_for", "shield")
 
 
-def _is_last(tried: Try, handler: Handler, function: Function) -> bool:
-    """Whether the function is over right after the handler: the task stops all the same."""
-    if function.body[-1] is not tried:
-        return False
-    return not any(
-        isinstance(node, Return) and node.value is not None and not isinstance(node.value, Constant)
-        for statement in handler.body
-        for node in walk(statement)
-    )
-
-
-def _leaves_the_last_loop(tried: Try, handler: Handler, function: Function) -> bool:
-    """Whether it breaks out of a loop after which there is nothing more to do."""
-    last, loop = handler.body[-1] if handler.body else None, function.body[-1]
-    return (
-        isinstance(last, Jump)
-        and last.kind == "break"
-        and isinstance(loop, Loop)
-        and any(statement is tried for statement in loop.body)
-    )
+def _goes_on(tried: Try, handler: Handler, function: Function, ctx: Context) -> bool:
+    """Whether there is more to wait for behind the handler; else the task stops all the same."""
+    last = handler.body[-1] if handler.body else None
+    if isinstance(last, Return):
+        return last.value is not None and not isinstance(last.value, Constant)
+    leaves = isinstance(last, Jump) and last.kind == "break"
+    below: Node = tried
+    for above in ctx.ancestors(tried):
+        for statements in blocks(above):
+            for at, statement in enumerate(statements):
+                if statement is below and not (leaves and isinstance(above, Loop)):
+                    for later in statements[at + 1 :]:
+                        if _waits(later):
+                            return True
+                        if isinstance(later, Return | Raise):
+                            return False
+        if above is function:
+            return False
+        if isinstance(above, Loop):
+            if not leaves:
+                return True
+            leaves = False
+        below = above
+    return False
 
 
 def _head(handler: Handler) -> Span:

@@ -9,6 +9,7 @@ Leave it off where each caller has credentials of its own, or where the function
 while.
 """
 
+import re
 from collections.abc import Iterator
 
 from backend_expert.facts.code import (
@@ -27,6 +28,11 @@ from backend_expert.lint import Context, Example, Finding, Severity, rule
 from backend_expert.lint.loops import called_as, names_in
 from backend_expert.lint.serving import gives_on, in_service, is_start_up, may_serve, runs_once
 from backend_expert.technologies.catalogue import Meaning
+
+# What is done once for a sign-in or an account, where one more handshake is nothing.
+_SELDOM = re.compile(
+    r"oauth|oidc|saml|(^|[ _/])sso|log_?in|sign_?(in|up)|provision|onboard|install", re.IGNORECASE
+)
 
 
 @rule(
@@ -161,6 +167,9 @@ def check(call: Call, ctx: Context) -> Iterator[Finding]:
     if meaning.role == "sql.connect" and not (is_request and _has_server(meaning.technology, ctx)):
         return
     if not is_request and not (function.is_async and _is_held(call, ctx)):
+        return
+    names = f"{ctx.file.path.rpartition('/')[2]} {ctx.item.place.owner} {function.name}"
+    if not is_request and _SELDOM.search(names):
         return
     if _is_remembered(function) or _is_for_one_caller(call, function, ctx):
         return

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from backend_expert.facts.code import Assign, Call, Function, Name, Node, Return, walk
+from backend_expert.facts.code import Assign, Call, Function, Member, Name, Node, Return, walk
 from backend_expert.facts.item import Item
 from backend_expert.flow.reading import Reading
 from backend_expert.lint import Example, Finding, Fix, Severity, rule
@@ -186,6 +186,8 @@ def _read(reading: Reading) -> _Part:
             return _Part(stops=True)
     if listens and _gives_server_away(reading.item):
         return _Part(stops=True)
+    if any(_is_handed_over(call, reading) for call in listens):
+        return _Part(stops=True)
     return _Part(tuple(listens))
 
 
@@ -195,6 +197,19 @@ def _gives_server_away(item: Item) -> bool:
         isinstance(node, Return) and node.value is not None
         for statement in item.body
         for node in _outside_callbacks(statement)
+    )
+
+
+def _is_handed_over(call: Call, reading: Reading) -> bool:
+    """Whether what listens, and can be closed itself, was given to a function that sets it up."""
+    callee = call.callee
+    if not call.awaited or not isinstance(callee, Member) or not isinstance(callee.object, Name):
+        return False
+    app = callee.object.id
+    return any(
+        isinstance(site.call.callee, Name)
+        and any(isinstance(a.value, Name) and a.value.id == app for a in site.call.arguments)
+        for site in reading.sites.values()
     )
 
 

@@ -36,6 +36,7 @@ from backend_expert.lint.secrets import (
     provider_format,
 )
 from backend_expert.lint.sensitive import kind_of, spelling, words
+from backend_expert.text.span import Span
 
 _CONNECTS = (
     "sql.connect", "client", "http.client", "http.request", "queue.connect", "secret", "tls",
@@ -44,6 +45,9 @@ _CONNECTS = (
 _SINKS = ("secret", "jwt.sign", "jwt.verify")
 
 _CUT = re.compile(r"[\"']\s*\+?\s*[\"']")
+_OPENS_NOTHING = re.compile(
+    r"not (a )?(real|valid|live)|fake|dummy|random|made[- ]up|revoked|expired", re.IGNORECASE
+)
 _ON_PURPOSE = re.compile(r"purpose|intentional|false[- ]positive", re.IGNORECASE)
 _MADE_UP = re.compile(r"^_?(test|dummy|fake|mock|example|sample|demo)(_|[A-Z])|^(TEST|DUMMY|FAKE)_")
 
@@ -176,7 +180,9 @@ def check(text: Text, ctx: Context) -> Iterator[Finding]:
     if not known and not kind and "://" not in value and ctx.reading.roles.isdisjoint(_SINKS):
         return
     is_for_tests = ctx.file.is_test or is_for_development(ctx.file.path)
-    if known and not (is_for_tests and (known == "private key" or _is_cut(text, ctx))):
+    if known and not (
+        is_for_tests and (known == "private key" or _is_cut(text, ctx) or _is_said(text, ctx))
+    ):
         yield _finding(text, f"this {known}", name, ctx)
         return
     if is_for_tests or _MADE_UP.search(name):
@@ -195,6 +201,17 @@ def _is_cut(text: Text, ctx: Context) -> bool:
     """Whether it is written in pieces, and a comment says that it is so on purpose."""
     is_cut = _CUT.search(ctx.source(text)[1:-1]) is not None
     return is_cut and _ON_PURPOSE.search(ctx.text) is not None
+
+
+def _is_said(text: Text, ctx: Context) -> bool:
+    """Whether the comment beside it or right above says that it opens nothing."""
+    line = ctx.text.rfind("\n", 0, text.span.start)
+    above = ctx.text.rfind("\n", 0, max(line, 0))
+    around = Span(above + 1, (ctx.text + "\n").find("\n", text.span.end))
+    return any(
+        around.covers(comment.span) and _OPENS_NOTHING.search(comment.text)
+        for comment in ctx.item.comments
+    )
 
 
 def _is_secret(value: str, kind: str, is_taken: bool) -> bool:
