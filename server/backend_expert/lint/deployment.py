@@ -10,7 +10,7 @@ from backend_expert.lint.sensitive import words
 _DEVELOPMENT = re.compile(
     r"(^|[/._-])(dev|develop|development|local|localhost|test|tests|testing|example|sample|demo"
     r"|mock|mocks|fixture|fixtures|seed|seeds|ci|docs|stories)([._-][^/]*)?$"
-    r"|^extras?/|(^|/)((dev|test|local)[-_]env|dev|development|local|testing|mocks?|fixtures?|seeds?|docs"
+    r"|^extras?/|(^|/)((dev|test|local)[-_]?(env|project|site|stack)|dev|development|local|testing|mocks?|fixtures?|seeds?|docs"
     r"|stories)/",
     re.IGNORECASE,
 )

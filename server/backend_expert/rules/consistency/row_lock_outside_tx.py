@@ -6,17 +6,19 @@ at the first call in production. Open the transaction before the lock, and write
 Leave it off where every caller has a transaction open that this file does not show.
 """
 
+import re
 from collections.abc import Iterator
 
 from sqlglot import exp
 
-from backend_expert.facts.code import Call, Expression, Function, Member, Name
+from backend_expert.facts.code import Branch, Call, Choice, Expression, Function, Member, Name
 from backend_expert.facts.query import Query
 from backend_expert.lint import Context, Example, Finding, Severity, rule
 from backend_expert.lint.commits import in_transaction, is_entry
 from backend_expert.text.span import Span
 
 _MESSAGE = "no transaction is open: the lock is gone at once"
+_IN_ONE = re.compile(r"atomic|transaction|in_tx", re.IGNORECASE)
 
 
 @rule(
@@ -112,11 +114,19 @@ def check(fact: Call | Query, ctx: Context) -> Iterator[Finding]:
     function = ctx.function(fact)
     if function is None or not _begins(function, ctx) or in_transaction(fact, ctx):
         return
-    if _is_handed(fact.callee, function, ctx):
+    if _is_handed(fact.callee, function, ctx) or _is_asked_for(fact, ctx):
         return
     callee = fact.callee
     start = callee.name_span.start if isinstance(callee, Member) else fact.span.start
     yield Finding(Span(start, fact.span.end), _MESSAGE)
+
+
+def _is_asked_for(fact: Call, ctx: Context) -> bool:
+    """Whether it locks only if told that a transaction is open: `if self.is_atomic: …`."""
+    return any(
+        isinstance(above, Branch | Choice) and _IN_ONE.search(ctx.source(above.test))
+        for above in ctx.ancestors(fact)
+    )
 
 
 def _written(query: Query, ctx: Context) -> Iterator[Finding]:

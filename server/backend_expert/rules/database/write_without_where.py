@@ -294,10 +294,25 @@ def _in_builder(call: Call, meaning: Meaning, ctx: Context) -> Iterator[Finding]
     target = _target(call, root, meaning, ctx)
     if not target or any(_FILTERS.search(word) for word in (*above, *below)):
         return
-    if _PASSING.search(target) or _is_meant(call, ctx):
+    if _PASSING.search(target) or _is_meant(call, ctx) or _is_one_chosen(call, root, ctx):
         return
     span = call.callee.name_span if isinstance(call.callee, Member) else call.callee.span
     yield Finding(span, f"no filter: {verb} every row of `{target}`")
+
+
+def _is_one_chosen(call: Call, root: Expression, ctx: Context) -> bool:
+    """Whether a field is set back for all rows, and then set for the one that has it now."""
+    fields = {argument.name for argument in call.arguments}
+    source = ctx.source(root)
+    return bool(fields) and any(
+        other is not call
+        and other.method == call.method
+        and {argument.name for argument in other.arguments} == fields
+        and ctx.source(other).startswith(source)
+        and any(_FILTERS.search(word) for word in words_before(other)[0])
+        for site in ctx.sites
+        for other in (site.call,)
+    )
 
 
 def _is_empty(node: Expression, ctx: Context) -> bool:

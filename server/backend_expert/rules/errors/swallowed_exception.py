@@ -51,6 +51,8 @@ _TELLS = re.compile(
     r"^_*(is|has|can|check|ping|health|exists|supports?|available|test|try|attempt|maybe|safe|probe|detect"
     r"|valid|verify|looks|should)(_|[A-Z]|\b)|(or_none|OrNull|OrUndefined|or_default|health\w*)$"
 )
+# Names for an error that say what is done with it.
+_IGNORED = re.compile(r"_*(ignor|expected|swallow)", re.IGNORECASE)
 _PINGS = re.compile(r"ping|health|probe|is_?alive|readiness|liveness", re.IGNORECASE)
 _TRUTHS = frozenset(("not", "==", "!=", "is", "is-not", "in", "not-in", "<", "<=", ">", ">="))
 
@@ -296,6 +298,8 @@ def check(handler: Handler, ctx: Context) -> Iterator[Finding]:
         return
     tried = ctx.parent(handler)
     if not isinstance(tried, Try) or is_explained(handler, ctx) or is_browser(ctx):
+        return
+    if _IGNORED.match(handler.name or ""):
         return
     function = ctx.function(handler)
     name = function.name if function is not None else ""
