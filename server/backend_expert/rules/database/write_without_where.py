@@ -305,8 +305,7 @@ def _is_one_chosen(call: Call, root: Expression, ctx: Context) -> bool:
     fields = {argument.name for argument in call.arguments}
     source = ctx.source(root)
     return bool(fields) and any(
-        other is not call
-        and other.method == call.method
+        other.method == call.method
         and {argument.name for argument in other.arguments} == fields
         and ctx.source(other).startswith(source)
         and any(_FILTERS.search(word) for word in words_before(other)[0])

@@ -49,6 +49,7 @@ _WORK = frozenset(
     ("orm.write", "document.write", "http.request", "queue.publish", "mail.send", "payment.create",
      "cache.write", "sink.shell", "queue.ack")
 )  # fmt: skip
+_SLOW = ("http.request", "mail.send", "payment.create", "sink.shell")
 # Names of a model or table that is itself looped over.
 _PLACES = frozenset(("model", "table", "cls", "klass", "db", "using", "model_class"))
 
@@ -258,12 +259,21 @@ def _repeat(call: Call, ctx: Context) -> Repeat | None:
             is_ticked(repeat.iterable, ctx) or not may_be_long(repeat.iterable, ctx)
         ):
             continue
-        if leaves_early(repeat) or is_remembered(call, repeat, ctx):
+        if leaves_early(repeat) or is_remembered(call, repeat, ctx) or _is_slow(repeat, ctx):
             continue
         used = names_in(call) & differing(repeat)
         if used and root_of(call) not in handles(repeat):
             return repeat
     return None
+
+
+def _is_slow(repeat: Repeat, ctx: Context) -> bool:
+    """Whether each round asks another service or starts a program, beside which a query is cheap."""
+    return any(
+        isinstance(node, Call) and ctx.effects(node, *_SLOW)
+        for statement in repeat.body
+        for node in walk(statement)
+    )
 
 
 def _differs_by_place(call: Call, repeat: Repeat, ctx: Context) -> bool:
