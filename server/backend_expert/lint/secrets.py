@@ -40,7 +40,8 @@ _PUBLIC = re.compile(r"phc_|pk_(live|test)_|pk\.eyJ|sb_publishable_")
 _SAID = re.compile(
     r"change[-_ ]?(me|this|it)|example|placeholder|your|xxx|todo|dummy|fake|sample|insert|replace"
     r"|redact|\*\*\*|\.\.\.|<|\{|\$\(|%\(|%s|lorem|not[-_ ]?(a|real|secret)"
-    r"|do[-_ ]?not|testing|unused|^anonymous",
+    r"|do[-_ ]?not|testing|unused|^anonymous"
+    r"|16C7e42F292c6912E7710c838347Ae178B4a",  # the one of GitHub's documentation
     re.IGNORECASE,
 )
 _SAID_WORDS = frozenset(("test", "demo", "mock", "none", "null", "undefined", "foo", "bar", "dev"))

@@ -21,7 +21,7 @@ _SCRIPT = re.compile(
     r"(^|/)(scripts?([-_]\w+)?|bin|([a-z0-9]+[-_])*cli|tools?|management|seeds?|fixtures|examples?/scripts"
     r"|playgrounds?|code[-_]?gen(eration)?|(dev|local)[-_](env|server|tools))(/|$)"
     r"|(^|/)(deltas?|upgrades)/v?\d[\d.]*/[^/]+\.(py|[cm]?[jt]s)$"
-    r"|^(dev|contrib|extras?|hack|install|docker)/|(^|/)benchmarks?/|(^|/)(fixes|backfills?)/[^/]+\.py$"
+    r"|^(dev|contrib|extras?|hack|install|docker|eval(uation)?s?)/|(^|/)benchmarks?/|(^|/)(fixes|backfills?)/[^/]+\.py$"
     r"|(^|/)seed(s|ers?|ing)?\.(py|[cm]?[jt]s)$|(^|/)(manage|noxfile)\.py$|(^|/)setup\.(py|[cm]?[jt]s)$|^(docs?/)?(tasks|fabfile|conf)\.py$"
     r"|(^|/)(gulpfile|webpack[^/]*|vite[^/]*|rollup[^/]*|jest[^/]*|[^/]*\.config)\.[cm]?[jt]s$",
     re.IGNORECASE,

@@ -32,7 +32,7 @@ _GROWING = re.compile(
     r"review|comment|order|message|event|log|notification|payment|transaction|post|follow|like|visit"
     r"|view|session|audit|histor|entr|deliver|attempt|invoice|activit|record|reading|measure|mail"
     r"|ticket|vote|booking|article|photo|image|item|rating|metric|upload|result|submission|feed|file"
-    r"|job|token|click|request|action|change|version|line|point|sample|trace|location|position|tag|note|refund|charge",
+    r"|job|click|request|action|change|version|line|point|sample|trace|location|position|tag|note|refund|charge",
     re.IGNORECASE,
 )
 

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 
 from backend_expert.facts.code import (
+    Assign,
     Await,
     Call,
     Constant,
@@ -136,6 +137,9 @@ def check(handler: Handler, ctx: Context) -> Iterator[Finding]:
     if (
         _LEAVES.search(function.name)
         or _is_own(tried, function)
+        or _is_kept(handler)
+        or _is_clean_up(tried, ctx)
+        or _is_said(handler, ctx)
         or not _goes_on(tried, handler, function, ctx)
     ):
         return
@@ -177,6 +181,36 @@ def _is_own(tried: Try, function: Function) -> bool:
 
 def _gathers(node: Node) -> bool:
     return isinstance(node, Call) and node.method in ("gather", "wait", "wait_for", "shield")
+
+
+def _is_kept(handler: Handler) -> bool:
+    """Whether the cancellation is put into a variable, to be raised once something is done."""
+    return bool(handler.name) and any(
+        isinstance(node, Assign)
+        and node.value is not None
+        and any(isinstance(n, Name) and n.id == handler.name for n in walk(node.value))
+        for statement in handler.body
+        for node in walk(statement)
+    )
+
+
+def _is_clean_up(tried: Try, ctx: Context) -> bool:
+    """Whether it stands where another error, or the end, is dealt with already."""
+    below: Node = tried
+    for above in ctx.ancestors(tried):
+        if isinstance(above, Function):
+            return False
+        if isinstance(above, Handler):
+            return True
+        if isinstance(above, Try) and any(below is statement for statement in above.final):
+            return True
+        below = above
+    return False
+
+
+def _is_said(handler: Handler, ctx: Context) -> bool:
+    """Whether a comment in the handler says why."""
+    return any(handler.span.covers(comment.span) for comment in ctx.item.comments)
 
 
 def _goes_on(tried: Try, handler: Handler, function: Function, ctx: Context) -> bool:

@@ -51,6 +51,8 @@ _TELLS = re.compile(
     r"^_*(is|has|can|check|ping|health|exists|supports?|available|test|try|attempt|maybe|safe|probe|detect"
     r"|valid|verify|looks|should)(_|[A-Z]|\b)|(or_none|OrNull|OrUndefined|or_default|health\w*)$"
 )
+# What tells of the work must not make it fail.
+_TELLING = re.compile(r"^_*(log|trace|track|record_(metric|usage|event))(_|[A-Z])|[Tt]elemetry")
 # Names for an error that say what is done with it.
 _IGNORED = re.compile(r"_*(ignor|expected|swallow)", re.IGNORECASE)
 _PINGS = re.compile(r"ping|health|probe|is_?alive|readiness|liveness", re.IGNORECASE)
@@ -303,7 +305,7 @@ def check(handler: Handler, ctx: Context) -> Iterator[Finding]:
         return
     function = ctx.function(handler)
     name = function.name if function is not None else ""
-    if _LEAVES.search(name) or _PINGS.search(name):
+    if _LEAVES.search(name) or _PINGS.search(name) or _TELLING.search(name):
         return
     if _returns(handler) and (_TELLS.search(name) or _answers(handler, tried)):
         return
@@ -420,10 +422,15 @@ def _is_tried_otherwise(tried: Try, ctx: Context) -> bool:
     if not isinstance(tried.body[-1], Return):
         return False
     after: list[Statement] = []
-    for statements in blocks(ctx.parent(tried)):
-        for at, statement in enumerate(statements):
-            if statement is tried:
-                after = list(statements[at + 1 :])
+    below: Node = tried
+    for above in ctx.ancestors(tried):
+        for statements in blocks(above):
+            for at, statement in enumerate(statements):
+                if statement is below:
+                    after += statements[at + 1 :]
+        if isinstance(above, Function | Loop):
+            break
+        below = above
     return any(
         isinstance(node, Call) and ctx.meaning(node, "sleep") is None
         for statement in after

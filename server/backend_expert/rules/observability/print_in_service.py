@@ -114,6 +114,7 @@ def check(call: Call, ctx: Context) -> Iterator[Finding]:
             yield Finding(call.span, "printed, although the project has a logger")
     elif (
         "log" in ctx.file.roles
+        and (ctx.is_python or _has_logger(ctx))  # the console may be the logger there
         and not meaning.has("command-line")  # it asks for the terminal by name
         and _runs_again(call, ctx)
     ):

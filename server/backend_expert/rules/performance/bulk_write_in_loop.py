@@ -13,6 +13,7 @@ from collections.abc import Iterator
 
 from backend_expert.facts.code import Await, Call, Handler, Loop, Node, Region, walk
 from backend_expert.lint import Context, Example, Finding, Severity, rule
+from backend_expert.lint.crowds import may_be_long
 from backend_expert.lint.loops import (
     Repeat,
     called_as,
@@ -133,6 +134,8 @@ def check(call: Call, ctx: Context) -> Iterator[Finding]:
     if repeat is None or not isinstance(repeat.node, Loop):
         return
     if goes_in_portions(repeat, ctx) or is_small(repeat.iterable, ctx) or leaves_early(repeat):
+        return
+    if repeat.iterable is None or not may_be_long(repeat.iterable, ctx):
         return
     if any(repeat.node.span.covers(tried.span) for tried in ctx.tries(call)):
         return  # each row has its own handling of errors

@@ -29,6 +29,7 @@ from backend_expert.lint.loops import called_as, names_in
 from backend_expert.lint.serving import gives_on, in_service, is_start_up, may_serve, runs_once
 from backend_expert.technologies.catalogue import Meaning
 
+_CLIENT = re.compile(r"client|session|http|connection|redis", re.IGNORECASE)
 # What is done once for a sign-in or an account, where one more handshake is nothing.
 _SELDOM = re.compile(
     r"oauth|oidc|saml|(^|[ _/])sso|log_?in|sign_?(in|up)|provision|onboard|install", re.IGNORECASE
@@ -173,7 +174,7 @@ def check(call: Call, ctx: Context) -> Iterator[Finding]:
         return
     if _is_remembered(function) or _is_for_one_caller(call, function, ctx):
         return
-    if _is_kept(call, function, ctx):
+    if _is_kept(call, function, ctx) or _may_be_given(function):
         return
     each = "request" if is_request else "call"
     yield Finding(call.span, f"a new `{called_as(call, ctx)}` for each {each} reuses no connection")
@@ -247,6 +248,14 @@ def _is_for_one_caller(call: Call, function: Function, ctx: Context) -> bool:
             own.update(parameter.name for parameter in node.parameters)
     own.discard("self")
     return any(own & names_in(argument.value) for argument in call.arguments)
+
+
+def _may_be_given(function: Function) -> bool:
+    """Whether the caller may bring a client along, and this one is for those who do not."""
+    return any(
+        parameter.default is not None and _CLIENT.search(parameter.name)
+        for parameter in function.parameters
+    )
 
 
 def _is_kept(call: Call, function: Function, ctx: Context) -> bool:

@@ -236,9 +236,14 @@ def _is_for_claims(assign: Assign, ctx: Context) -> bool:
     uses = [
         ctx.parent(node)
         for node in walk(function)
-        if isinstance(node, Name) and node.id in names and not assign.span.covers(node.span)
+        if isinstance(node, Name) and node.id in names and not _is_set(node, ctx)
     ]
     return bool(uses) and all(_is_claim(use) for use in uses)
+
+
+def _is_set(node: Name, ctx: Context) -> bool:
+    above = ctx.parent(node)
+    return isinstance(above, Assign) and any(target is node for target in above.targets)
 
 
 def _is_claim(use: Node | None) -> bool:

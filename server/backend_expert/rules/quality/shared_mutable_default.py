@@ -122,7 +122,7 @@ def check(node: Parameter, ctx: Context) -> Iterator[Finding]:
     if not isinstance(function, Function) or function.is_lambda:
         return
     change = _changed(node.name, function, ctx)
-    if change is not None and not _is_cell(default, change):
+    if change is not None and not _is_cell(default, change) and not _is_read(default, change):
         yield Finding(
             default.span,
             f"all calls share this default of `{node.name}`",
@@ -149,6 +149,15 @@ def _is_cell(default: Expression, change: Node) -> bool:
         and isinstance(target, Index)
         and isinstance(target.key, Constant)
     )
+
+
+def _is_read(default: Expression, change: Node) -> bool:
+    """Whether it has its content from the start, and is only handed on: what is collected is not."""
+    if not isinstance(default, Collection) or not default.entries:
+        return False
+    if isinstance(change, Assign):
+        return not change.operator and isinstance(change.targets[0], Member)
+    return isinstance(change, Return | Yield)
 
 
 def _is_mutable(node: Expression) -> bool:

@@ -7,11 +7,16 @@ it is full: wait, drop, or answer 503. Then the pressure shows where something c
 Leave it off where the number of entries is bounded by how they are made.
 """
 
+import re
 from collections.abc import Iterator
 
 from backend_expert.facts.code import Assign, Call, Function, Member, Name
 from backend_expert.lint import Context, Example, Finding, Fix, Severity, rule
 from backend_expert.lint.sensitive import spelling
+
+_OF_ONE = re.compile(
+    r"^(request|req|web_?socket|ws|socket|connection|stream|scope)$", re.IGNORECASE
+)
 
 
 @rule(
@@ -106,6 +111,10 @@ def _is_lasting(assign: Assign, ctx: Context) -> bool:
     """Whether the queue lives as long as the process: a field of an object, or of the module."""
     target = assign.targets[0]
     if isinstance(target, Member):
+        function = ctx.enclosing(assign, Function)
+        given = function.parameters if isinstance(function, Function) else ()
+        if any(_OF_ONE.search(parameter.name) for parameter in given):
+            return False  # it lives as long as one request or connection
         return isinstance(target.object, Name) and target.object.id == "self"
     return isinstance(target, Name) and ctx.enclosing(assign, Function) is None
 

@@ -32,6 +32,7 @@ from backend_expert.facts.code import (
 )
 from backend_expert.lint import Context, Example, Finding, Fix, Severity, rule
 from backend_expert.lint.browser import is_browser
+from backend_expert.lint.deployment import is_for_development
 from backend_expert.lint.sensitive import kind_of, spelling, words
 
 _VERBS = frozenset(("generate", "gen", "create", "make", "new", "get", "random", "build", "rand"))
@@ -158,7 +159,7 @@ _NOT_BY_ITSELF = frozenset(("choice", "sample", "shuffle", "seed", "random", "un
     ],
 )  # fmt: skip
 def check(call: Call, ctx: Context) -> Iterator[Finding]:
-    if is_browser(ctx):
+    if is_browser(ctx) or is_for_development(ctx.file.path):
         return
     if ctx.meaning(call, "random") is None:
         return

@@ -17,9 +17,12 @@ from backend_expert.facts.code import (
     Await,
     Call,
     Collection,
+    Function,
+    Index,
     Member,
     Return,
     Text,
+    walk,
 )
 from backend_expert.lint import Context, Example, Finding, Fix, Severity, rule
 from backend_expert.lint.browser import is_browser
@@ -217,12 +220,28 @@ def _expired(call: Call, meaning: Meaning, ctx: Context) -> Iterator[Finding]:
         words(function.name)
     ):
         return
+    if function is not None and _looks_at_expiry(function):
+        return
     for option, wrong in (("verify_exp", False), ("ignore_expiry", True)):
         value = ctx.option(call, meaning, option).value
         if value is not None and ctx.is_constant(value, wrong):
             right = {(True, True): "False", (True, False): "True"}.get((ctx.is_python, wrong))
             fix = Fix("Check the expiry", (ctx.replace(value, right or str(not wrong).lower()),))
             yield Finding(value.span, "an expired token is accepted here", fix)
+
+
+def _looks_at_expiry(function: Function) -> bool:
+    """Whether the function reads the time of expiry itself, once the token is open."""
+    for node in walk(function):
+        if isinstance(node, Member) and node.name == "exp":
+            return True
+        if isinstance(node, Index) and isinstance(node.key, Text) and node.key.value == "exp":
+            return True
+        if isinstance(node, Call) and node.method == "get" and node.arguments:
+            first = node.arguments[0].value
+            if isinstance(first, Text) and first.value == "exp":
+                return True
+    return False
 
 
 def _decides(call: Call, ctx: Context) -> bool:

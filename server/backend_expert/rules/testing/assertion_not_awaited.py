@@ -9,7 +9,7 @@ Leave it off where the runner itself waits for what the test started.
 
 from collections.abc import Iterator
 
-from backend_expert.facts.code import Assertion, Call, Function
+from backend_expert.facts.code import Assertion, Call, Function, Region
 from backend_expert.lint import Context, Example, Finding, Fix, Severity, rule
 from backend_expert.text.edit import Edit
 from backend_expert.text.span import Span
@@ -172,6 +172,8 @@ def _python(call: Call, ctx: Context) -> Iterator[Finding]:
         return
     above = ctx.parent(call)
     is_tested = isinstance(above, Assertion) and above.test is call
+    if isinstance(above, Region) and any("TypeError" in ctx.source(h.value) for h in above.held):
+        return  # what it is called with is wrong, which raises at once
     if not is_tested and not ctx.is_statement(call):
         return
     words = "a coroutine is always true: this cannot fail"

@@ -10,9 +10,9 @@ Leave it off where the passing of real time is what the test is about.
 import re
 from collections.abc import Iterator
 
-from backend_expert.facts.code import Call, Constant, Function, Loop
+from backend_expert.facts.code import Assertion, Call, Constant, Function, Loop, walk
 from backend_expert.lint import Context, Example, Finding, Severity, rule
-from backend_expert.lint.asserting import asserts_after, body_of, is_test
+from backend_expert.lint.asserting import asserts_after, body_of, is_test, verifies
 
 _YIELD = 0.01  # seconds: no more than letting others run
 _TIMED = re.compile(
@@ -25,6 +25,11 @@ _AGES = re.compile(
     re.I,
 )
 
+_NOTHING = re.compile(
+    r"^assert not\b|(==|is) *(\[\]|\(\)|\{\}|0|None|False)$|\bnot in\b|assert_?not|assert(IsNone|False)"
+    r"|\.not\.|Length\(0\)|Times\(0\)|toBe(Null|Undefined|Falsy)\(|to(Be|Equal)\((0|\[\]|false|null)\)",
+    re.IGNORECASE,
+)
 _PASSES = re.compile(
     r"later|older|newer|strictly|distinct|different|same (milli)?second|order", re.I
 )
@@ -161,6 +166,8 @@ def check(call: Call, ctx: Context) -> Iterator[Finding]:
     meaning = ctx.meaning(call, "sleep")
     if meaning is None or ctx.loop(call) is not None:
         return
+    if ctx.is_python and meaning.has("async") and not ctx.is_awaited(call):
+        return  # given to a task that stands for long work
     length = ctx.subject(call, meaning)
     value = _number(ctx.value(length).node if length is not None else None, length)
     if value is None or value * (1 if ctx.is_python else 0.001) <= _YIELD:
@@ -179,9 +186,24 @@ def check(call: Call, ctx: Context) -> Iterator[Finding]:
         return
     if _TIMED.search(title) or _AGES.search(ctx.source(function)) or _fakes_clock(ctx):
         return
-    if not asserts_after(call, function, ctx):
+    if not asserts_after(call, function, ctx) or _is_for_nothing(call, function, ctx):
         return
     yield Finding(call.span, "a fixed sleep: too long today, too short tomorrow")
+
+
+def _is_for_nothing(call: Call, function: Function, ctx: Context) -> bool:
+    """Whether the test says that nothing has happened, for which it can only let time pass."""
+    said = [
+        node
+        for statement in function.body
+        for node in walk(statement)
+        if node.span.start >= call.span.end
+        and (
+            isinstance(node, Assertion)
+            or (isinstance(node, Call) and ctx.is_statement(node) and verifies(node, ctx))
+        )
+    ]
+    return bool(said) and all(_NOTHING.search(ctx.source(node)) for node in said)
 
 
 def _is_explained(call: Call, ctx: Context) -> bool:
