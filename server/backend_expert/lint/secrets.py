@@ -41,6 +41,7 @@ _SAID = re.compile(
     r"change[-_ ]?(me|this|it)|example|placeholder|your|xxx|todo|dummy|fake|sample|insert|replace"
     r"|redact|\*\*\*|\.\.\.|<|\{|\$\(|%\(|%s|lorem|not[-_ ]?(a|real|secret)"
     r"|do[-_ ]?not|testing|unused|^anonymous"
+    r"|^\$(2[aby]|argon2\w*|scrypt|pbkdf2[\w-]*)\$"  # a hash opens nothing
     r"|16C7e42F292c6912E7710c838347Ae178B4a",  # the one of GitHub's documentation
     re.IGNORECASE,
 )

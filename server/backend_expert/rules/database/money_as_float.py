@@ -24,7 +24,7 @@ _MONEY = re.compile(
     r"|payment|revenue|refund|deposit|discount_amount|paid|charged|money|budget|credit_limit)(?:_|$)"
 )
 _NO_MONEY = re.compile(
-    r"rate|ratio|points?(?:_|$)|score|weight|lat|lng|percent|pct|factor|multiplier|count|qty|quantity|hour|time"
+    r"rate|ratio|(?:^|_)(?:nb|num)_|points?(?:_|$)|score|weight|lat|lng|percent|pct|factor|multiplier|count|qty|quantity|hour|time"
     r"|minute|second|(?:^|_)ms(?:_|$)|byte|day|avg|mean|probab|size|distance|energy|power|usage"
     r"|length|volume|mass|area|token|index|norm|loss|gradient|compute"
 )

@@ -40,7 +40,7 @@ _PASSING = re.compile(r"(?:^|_)(?:te?mp|temporary|staging|stage|scratch)(?:_|$)"
 _MEANT = re.compile(
     r"(?:^|[_./])(?:all|clear|truncate|wipe|purge|flush|empty|tear_?down|seed(?:s|er)?|clean|cleanup"
     r"|drop|destroy|nuke|reset_(?:db|database|tables|data)|recompute|recalculate|rebuild|refresh"
-    r"|backfill|reindex|populate|fixtures?|(?:empty|flush|clear|wipe)_?(?:db|database))(?:[_./]|$)"
+    r"|backfill|reindex|populate|anonymi[sz]e|fixtures?|(?:empty|flush|clear|wipe)_?(?:db|database))(?:[_./]|$)"
     r"|^reset$"
 )
 # Folders of numbered steps from one version of a schema to the next.

@@ -11,7 +11,9 @@ import re
 from collections.abc import Iterator
 
 from backend_expert.facts.code import (
+    Argument,
     Assertion,
+    Call,
     Expression,
     Hole,
     Member,
@@ -127,6 +129,8 @@ _SESSION = re.compile(r"(^|\.)session\b")  # which the caller cannot write: it i
 def check(operation: Operation, ctx: Context) -> Iterator[Finding]:
     if operation.operator not in ("==", "!=") or len(operation.operands) != 2:
         return
+    if _is_of_query(operation, ctx):
+        return
     left, right = operation.operands
     if any(ctx.value(o).is_constant and not isinstance(o, Name | Member) for o in (left, right)):
         return
@@ -136,6 +140,13 @@ def check(operation: Operation, ctx: Context) -> Iterator[Finding]:
             message = f"how long this takes tells how much of the {what} is right"
             yield Finding(operation.span, message, _fix(operation, ctx))
             return
+
+
+def _is_of_query(operation: Operation, ctx: Context) -> bool:
+    """Whether it is a condition that the database looks up: `query.filter(Key.hash == hash)`."""
+    argument = ctx.parent(operation)
+    call = ctx.parent(argument) if isinstance(argument, Argument) else None
+    return isinstance(call, Call) and call.method in ("filter", "where", "and_", "or_", "having")
 
 
 def _secret(ours: Expression, theirs: Expression, ctx: Context) -> str:
