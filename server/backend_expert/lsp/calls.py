@@ -4,7 +4,7 @@ import asyncio
 import itertools
 import logging
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from backend_expert.lsp.wire import encode
 
@@ -65,7 +65,7 @@ class Calls:
             answer.set_result(message.get("result"))
         else:
             log.warning("the client refused a request: %s", error)
-            answer.set_exception(Unanswered(str(error)))
+            answer.set_exception(Unanswered(_words(error)))
         return True
 
     def give_up(self) -> None:
@@ -74,3 +74,9 @@ class Calls:
             answer.cancel()
         self._given_up.update(self._waiting)
         self._waiting.clear()
+
+
+def _words(error: Any) -> str:
+    """What an error says, as the client has put it."""
+    told: Any = cast("dict[str, Any]", error).get("message") if isinstance(error, dict) else error
+    return str(told or "no reason was given")

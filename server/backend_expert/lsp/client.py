@@ -21,10 +21,11 @@ Answer = Callable[[Any], Any]
 
 
 class Failed(Exception):
-    """The server answered with an error."""
+    """One side answered with an error."""
 
     def __init__(self, error: dict[str, Any]) -> None:
         super().__init__(f"{error.get('code')}: {error.get('message')}")
+        self.error = error
         self.code = error.get("code")
         self.data = error.get("data")
 
@@ -44,8 +45,9 @@ ANSWERS: dict[str, Answer] = {
 class Session:
     """One server process and the conversation with it.
 
-    `answers` says what to reply to the server's requests (null to those not named); a method in
-    `silent` is never answered. `told` keeps every notification and request of the server.
+    `answers` says what to reply to the server's requests (null to those not named), or raises
+    `Failed`; a method in `silent` is never answered. `told` keeps every notification and request of
+    the server.
     """
 
     def __init__(self, process: asyncio.subprocess.Process) -> None:
@@ -204,9 +206,12 @@ class Session:
             self.told[method].append(message.get("params"))
             if "id" in message and method not in self.silent:
                 answer = self.answers.get(method, lambda params: None)
-                result = Raw(encode(answer(message.get("params"))))
-                head = b'{"jsonrpc":"2.0","id":%b,"result":%b}'
-                self.send_bytes(framed(head % (encode(message["id"]), result.json)))
+                try:
+                    member, said = b"result", Raw(encode(answer(message.get("params"))))
+                except Failed as refusal:
+                    member, said = b"error", Raw(encode(refusal.error))
+                head = b'{"jsonrpc":"2.0","id":%b,"%b":%b}'
+                self.send_bytes(framed(head % (encode(message["id"]), member, said.json)))
             return
         waiting = self._waiting.pop(message.get("id") or 0, None)
         if waiting is None or waiting.done():

@@ -50,7 +50,7 @@ class Completing:
                 yield part
             result = await asked
         except Unanswered as error:
-            raise Unlent(f"the editor's model did not answer: {error}") from error
+            raise Unlent(str(error)) from error
         finally:
             del self._parts[name]
             asked.cancel()

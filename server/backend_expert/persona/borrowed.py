@@ -77,12 +77,14 @@ class Borrowed:
                     elif text := splitter.feed(part):
                         yield Text(text)
         except Unlent as error:
-            yield Failed("setup", str(error))
+            yield Failed("lent", str(error))
             return
         if rest := splitter.end():
             yield Text(rest)
         if sent.wants_edits and splitter.edits:
             yield Proposed(splitter.edits)
+        if not splitter.has_text:
+            yield Failed("lent", "its answer is empty")
 
 
 def messages(sent: Outgoing) -> tuple[Message, ...]:
@@ -103,10 +105,12 @@ class _Splitter:
     def __init__(self) -> None:
         self._held = ""
         self._is_inside = False
+        self.has_text = False
 
     def feed(self, text: str) -> str:
         """The text that can be shown by now."""
         self._held += text
+        self.has_text = self.has_text or bool(text.strip())
         if self._is_inside:
             return ""
         at = self._held.find(FENCE)

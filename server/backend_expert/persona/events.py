@@ -60,6 +60,7 @@ Kind = Literal[
     "cut",
     "no credit",
     "setup",
+    "lent",
     "budget",
 ]
 

@@ -32,6 +32,7 @@ SENTENCES: dict[Kind, str] = {
     "no credit": "Your account with the provider has no credit left; add some there, then ask "
     "again",
     "setup": "The model's provider is not set up yet; see to `[model]` in {file}",
+    "lent": "The editor's own model did not answer; ask again, or choose another model",
     "budget": "Your own limit of cost is reached; ask again tomorrow, or raise it under `[gate]` "
     "in {file}",
 }
@@ -39,7 +40,7 @@ SENTENCES: dict[Kind, str] = {
 TOLD: frozenset[Kind] = frozenset(
     (
         *("no key", "forbidden", "no model", "too large", "bad request", "server"),
-        *("refusal", "malformed", "setup", "budget"),
+        *("refusal", "malformed", "setup", "lent", "budget"),
     )
 )
 

@@ -1,5 +1,7 @@
 """A window of VS Code as a person has it: commands by their titles, our views by what they show."""
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from playwright.sync_api import Browser, Frame, Locator, Page, TimeoutError
@@ -8,11 +10,29 @@ from tests.editors.web.browsing import window
 from tests.editors.web.serving import CodeServer
 
 FINDING = ".squiggly-error, .squiggly-warning"
+# Notes that our item of the status bar has said so, however short.
+WATCHED = """
+window.restarted = false;
+new MutationObserver((_, watch) => {
+  if (!document.querySelector('.statusbar [aria-label="Backend Expert: Starting the server"]')) return;
+  window.restarted = true;
+  watch.disconnect();
+}).observe(document.querySelector(".statusbar"), { attributes: true, subtree: true, childList: true });
+"""
 
 
-def opened(browser: Browser, code: CodeServer, folder: Path, file: str) -> Page:
-    """A window on a folder with one file open, at `file:line:column`, once it has findings."""
-    payload = [("openFile", code.remote(folder / file)), ("gotoLineMode", "true")]
+def opened(
+    browser: Browser,
+    code: CodeServer,
+    folder: Path,
+    file: str,
+    more: Sequence[tuple[str, str]] = (),
+) -> Page:
+    """A window on a folder with one file open, at `file:line:column`, once it has findings.
+
+    `more` is what else the window is to know, as an extension that is run from its folder.
+    """
+    payload = [("openFile", code.remote(folder / file)), ("gotoLineMode", "true"), *more]
     page = window(browser, code.page(folder, payload))
     page.wait_for_selector(FINDING)
     return page
@@ -98,6 +118,15 @@ def status(page: Page, words: str) -> Locator:
     )
     item.wait_for()
     return item
+
+
+@contextmanager
+def restarted(page: Page) -> Iterator[None]:
+    """Waits after its body until the server was started anew and runs."""
+    page.evaluate(WATCHED)
+    yield
+    page.wait_for_function("window.restarted")
+    status(page, "Server ")
 
 
 def pick(page: Page, title: str) -> None:

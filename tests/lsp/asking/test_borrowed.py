@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest_asyncio
+from backend_expert.lsp.client import Failed
 
 from tests.lsp.asking.world import KEY, QUICK, RATE, TOKEN, World, edit, world
 from tests.support.messages_api import MessagesApi
@@ -91,6 +92,23 @@ async def test_stopping_has_the_editor_stop(lending: World) -> None:
     await lending.command("stop")
     await session.until(lambda: lending.told["$/cancelRequest"])
     assert [part["outcome"] for part in lending.parts("end")] == ["cancelled"]
+
+
+async def test_a_refusal_is_told_in_the_editors_words(lending: World) -> None:
+    def refused(params: Any) -> Any:
+        raise Failed({"code": -32803, "message": "Lent 1: not about this"})
+
+    lending.editor.session.answers[COMPLETE] = refused
+    result = await lending.ask("explain", lending.open())
+    assert "The editor's own model did not answer" in result["text"]
+    assert "(reason: `Lent 1: not about this`)" in result["text"]
+    assert [part["outcome"] for part in lending.parts("end")] == ["failed"]
+
+
+async def test_an_empty_answer_is_none(lending: World) -> None:
+    says(lending, " \n")
+    result = await lending.ask("explain", lending.open())
+    assert "its answer is empty" in result["text"]
 
 
 async def test_an_editor_without_a_model_is_told_of(api: MessagesApi, base: Path) -> None:

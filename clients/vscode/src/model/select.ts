@@ -2,13 +2,15 @@
 
 import * as vscode from "vscode";
 import type { Key } from "../key";
-import { canLend } from "./lent";
+import { canLend, lendable } from "./lent";
 import { SECTION, text } from "../settings";
 
 interface Choice extends vscode.QuickPickItem {
   provider: string;
   wantsKey?: boolean;
   wantsAddress?: boolean;
+  /** Its model is one of the editor's. */
+  isLent?: boolean;
 }
 
 const CHOICES: Choice[] = [
@@ -27,7 +29,12 @@ const CHOICES: Choice[] = [
 ];
 
 /** Offered where the editor has an interface to models. */
-const OWN: Choice = { label: "$(sparkle) The editor's own model", description: "if you have one here", provider: "editor" };
+const OWN: Choice = {
+  label: "$(sparkle) The editor's own model",
+  description: "if you have one here",
+  provider: "editor",
+  isLent: true,
+};
 
 /** Asks, and keeps the choice in the person's own settings. */
 export async function selectModel(key: Key): Promise<void> {
@@ -46,9 +53,11 @@ export async function selectModel(key: Key): Promise<void> {
   const address = choice.wantsAddress ? await askAddress(text(settings.get("model.baseUrl"))) : "";
   if (address === undefined) return;
   if (choice.wantsKey && !(await key.get()) && !(await key.ask())) return;
+  const lent = choice.isLent ? await askLent() : "";
+  if (lent === undefined) return;
   const isOther = choice.provider !== now;
   await update(settings, "model.baseUrl", address || undefined);
-  if (isOther) await update(settings, "model.name", undefined);
+  if (isOther || choice.isLent) await update(settings, "model.name", lent || undefined);
   await update(settings, "model.provider", choice.provider);
 }
 
@@ -58,6 +67,20 @@ export function describedModel(): string {
   const provider = text(settings.get("model.provider"));
   if (!vscode.workspace.isTrusted || provider === "offline") return "offline";
   return text(settings.get("model.name")) || provider || "automatic";
+}
+
+/** Which of the editor's models; empty where it has but one, undefined for none. */
+async function askLent(): Promise<string | undefined> {
+  const models = await lendable();
+  if (!models.length) {
+    void vscode.window.showInformationMessage(
+      "Backend Expert: this editor has no language model now. An extension that brings one has to be installed and signed in.",
+    );
+    return undefined;
+  }
+  if (models.length === 1) return "";
+  const items = models.map(({ id, name, vendor }) => ({ label: name || id, description: vendor, id }));
+  return (await vscode.window.showQuickPick(items, { title: "The editor's models" }))?.id;
 }
 
 function askAddress(now: string): Thenable<string | undefined> {

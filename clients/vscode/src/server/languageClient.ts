@@ -7,11 +7,15 @@ import * as vscode from "vscode";
 import {
   type ClientCapabilities,
   CloseAction,
+  type DynamicFeature,
   ErrorAction,
   type ErrorHandler,
+  ExecuteCommandRequest,
   type FeatureState,
   LanguageClient,
   type LanguageClientOptions,
+  LSPErrorCodes,
+  ResponseError,
   RevealOutputChannelOn,
   State,
   type StaticFeature,
@@ -35,8 +39,6 @@ export interface Making {
 
 /** What the session hears of its client. */
 export interface Heard {
-  /** A command goes to the server, as when the answers should come into view. */
-  command(command: string): void;
   answer(event: AnswerEvent): void;
   status(status: Status): void;
   running(): void;
@@ -68,22 +70,31 @@ export function makeClient(making: Making): LanguageClient {
             return checkSettings(making.settings, scope);
           }),
       },
-      executeCommand: (command, args, next) => {
-        making.heard.command(command);
-        return next(command, args);
-      },
     },
   };
   const server = { command: making.command, args: ["serve"] };
-  const client = new LanguageClient(SECTION, "Backend Expert", server, options);
+  const client = new Client(SECTION, "Backend Expert", server, options);
   client.registerFeature(new Answers());
   client.onNotification(ANSWER, (event: AnswerEvent) => making.heard.answer(event));
   client.onRequest(COMPLETE, (asked: Completion, token: vscode.CancellationToken) =>
-    complete(asked, (text) => void client.sendNotification(COMPLETION, { id: asked.id, text }), token),
+    complete(asked, (text) => void client.sendNotification(COMPLETION, { id: asked.id, text }), token).catch(refused),
   );
   client.onNotification(STATUS, (status: Status) => making.heard.status(status));
   client.onDidChangeState((event) => event.newState === State.Running && making.heard.running());
   return client;
+}
+
+/** Any other error would come to the server with words of the connection around it. */
+function refused(error: Error): never {
+  throw new ResponseError(LSPErrorCodes.RequestFailed, error.message);
+}
+
+/** Leaves the server's commands to us: a client of its own would know them only while it runs. */
+class Client extends LanguageClient {
+  override registerFeature(feature: StaticFeature | DynamicFeature<unknown>): void {
+    const isCommands = "registrationType" in feature && feature.registrationType.method === ExecuteCommandRequest.method;
+    if (!isCommands) super.registerFeature(feature);
+  }
 }
 
 function errorHandler(heard: Heard): ErrorHandler {
