@@ -59,7 +59,9 @@ def typescript(note: str) -> str:
         if message.kind == "command" and has_shape:
             params, result = _typed(message.params), _typed(message.result)
             lines.append(f'  "{message.method}": {{ params: {params}; result: {result} }};')
-    lines += ["}", ""]
+    lines += ["}", "", "/** The names of all commands. */", "export const COMMANDS = ["]
+    lines += [f'  "{message.method}",' for message in MESSAGES if message.kind == "command"]
+    lines += ["] as const;", ""]
     for message in MESSAGES:
         if message.kind != "command":
             name = message.method.rpartition("/")[2].upper()

@@ -48,7 +48,7 @@ def test_what_a_client_sends_is_listed(path: Path) -> None:
 # Names in the extension that are neither messages nor commands of its palette.
 OWN = {
     "backendExpert.showRule",
-    "backendExpert.running",
+    "backendExpert.started",
     "backendExpert.answering",
     "backendExpert.explainRule",
 }

@@ -6,6 +6,7 @@ import * as vscode from "vscode";
 import { AnswersView, VIEW } from "./answers/view";
 import { registerCommands } from "./commands/register";
 import { explainActions } from "./commands/rules";
+import { serverCommands } from "./commands/served";
 import { doing } from "./doing";
 import { onInterpreter, selectedInterpreter } from "./interpreter";
 import { Key } from "./key";
@@ -16,11 +17,13 @@ import { Pages } from "./pages/markdown";
 import { Diffs } from "./proposals/diffs";
 import { locate } from "./server/locate";
 import { Session } from "./server/session";
+import type { State } from "./server/state";
 import { mismatch } from "./server/versions";
 import { isProgram } from "./server/world";
 import { modelChoice, SECTION, serverSettings, text } from "./settings";
 import { showStatus } from "./status";
 import { BackendTree } from "./tree/view";
+import { tickFirstStep } from "./walkthrough";
 
 /** What other extensions, and the tests, may ask. */
 export interface Api {
@@ -42,7 +45,6 @@ export function activate(context: vscode.ExtensionContext): Api {
   const mine = new Session({
     output,
     settings,
-    onCommand: (command) => command === "backendExpert.ask" && view.reveal(),
     onAnswer: (event) => view.took(event),
     locate: async () => {
       const configuration = vscode.workspace.getConfiguration(SECTION);
@@ -81,12 +83,14 @@ export function activate(context: vscode.ExtensionContext): Api {
     diffs,
     tree,
     showStatus(mine),
+    tickFirstStep(mine),
     explainActions(),
+    serverCommands(mine, () => view.reveal()),
     vscode.window.registerWebviewViewProvider(VIEW, view),
     registerCommands({ session: mine, view, offer, tree, map, pages, diffs, key, output, extension: context.extension.id }),
     mine.onDidChange((state) => {
       if (state.kind === "missing") void offer.make(state.complaint);
-      if (state.kind === "waiting" || state.kind === "failed") view.serverGone();
+      if (GONE.includes(state.kind)) view.serverGone();
       if (state.kind === "failed") void tellFailure(state.reason);
     }),
     key.onDidChange(() => void mine.restart()),
@@ -112,6 +116,9 @@ export function activate(context: vscode.ExtensionContext): Api {
 export async function deactivate(): Promise<void> {
   await session?.stop();
 }
+
+/** States in which nothing more comes of an answer under way. */
+const GONE: readonly State["kind"][] = ["starting", "waiting", "failed", "stopped"];
 
 /** Settings that the server gets at its start; those of checks it asks for itself. */
 const AT_START = ["server.path", "model"];

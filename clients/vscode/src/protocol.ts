@@ -223,6 +223,23 @@ export interface Commands {
   "backendExpert.explainRule": { params: RuleName; result: Page };
 }
 
+/** The names of all commands. */
+export const COMMANDS = [
+  "backendExpert.ask",
+  "backendExpert.followUp",
+  "backendExpert.regenerate",
+  "backendExpert.stop",
+  "backendExpert.apply",
+  "backendExpert.showWouldSend",
+  "backendExpert.showSent",
+  "backendExpert.history",
+  "backendExpert.tasks",
+  "backendExpert.map",
+  "backendExpert.overview",
+  "backendExpert.explainRule",
+  "backendExpert.applyAction",
+] as const;
+
 export const ANSWER = "backendExpert/answer";
 export const COMPLETE = "backendExpert/complete";
 export const COMPLETION = "backendExpert/completion";

@@ -33,7 +33,6 @@ export function showStatus(session: Session): vscode.Disposable {
     language.text = told.tooltip.split("\n")[0] ?? "";
     language.severity = SEVERITY[told.severity];
     language.busy = told.busy;
-    void vscode.commands.executeCommand("setContext", "backendExpert.running", state.kind === "running");
   };
   show(session.state);
   item.show();

@@ -28,7 +28,7 @@ LISTENING = re.compile(r"listening on http://127\.0\.0\.1:(\d+)")
 
 
 class CodeServer:
-    """A code-server that listens; `home` is its own, `log` is where it writes what happens."""
+    """A code-server that listens; `home` is its own."""
 
     def __init__(self, home: Path, port: int, process: subprocess.Popen[str]) -> None:
         self.home = home
@@ -43,11 +43,6 @@ class CodeServer:
     def remote(self, path: Path) -> str:
         """A path as the window names it."""
         return f"vscode-remote://127.0.0.1:{self.port}{path}"
-
-    def logs(self) -> str:
-        """All that the extension hosts and their extensions have logged, file by file."""
-        files = sorted((self.home / "data" / "logs").rglob("*.log"))
-        return "\n".join(f"== {at.name}\n{at.read_text('utf-8', 'replace')}" for at in files)
 
 
 @contextmanager

@@ -12,7 +12,7 @@ const BODY = `
 <main>
   <div id="empty">
     <h1>Ask the backend expert</h1>
-    <p>Select code and press <kbd>Ctrl</kbd> <kbd>Alt</kbd> <kbd>B</kbd>, use the light bulb, or write below.
+    <p>Select code and press <kbd>Ctrl</kbd> <kbd>K</kbd>, then <kbd>B</kbd> (on a Mac <kbd>⌘</kbd> <kbd>K</kbd>), use the light bulb, or write below.
     Answers are made of facts: endpoints, queries, transactions, what fails and where it goes.</p>
   </div>
   <div id="answers" aria-live="polite"></div>

@@ -14,12 +14,12 @@ export interface Ground {
   settings: readonly string[];
   options(): Promise<Options>;
   locate(): Promise<Located>;
-  /** A command goes to the server. */
-  onCommand(command: string): void;
   onAnswer(event: AnswerEvent): void;
 }
 
 const IDLE: Status = { state: "idle" };
+/** States after which the server runs, or is known not to. */
+const ON_THE_WAY: readonly State["kind"][] = ["starting", "waiting"];
 
 export class Session implements vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<State>();
@@ -30,6 +30,7 @@ export class Session implements vscode.Disposable {
   private runningSince = 0;
   private status = IDLE;
   private source: Source = "path";
+  private answers = 0;
   state: State = { kind: "stopped" };
   readonly onDidChange = this.changed.event;
 
@@ -39,8 +40,9 @@ export class Session implements vscode.Disposable {
   restart(): Promise<void> {
     this.backOff.reset();
     this.waiting ??= this.next(async () => {
-      this.waiting = undefined;
+      this.tell({ kind: "starting" });
       await this.end();
+      this.waiting = undefined;
       await this.begin();
     });
     return this.waiting;
@@ -70,16 +72,47 @@ export class Session implements vscode.Disposable {
   }
 
   /** Sends one of our commands; the shapes come from the server's own list. */
-  async command<Name extends keyof Commands>(
+  command<Name extends keyof Commands>(
     command: Name,
     params: Commands[Name]["params"],
     token?: vscode.CancellationToken,
   ): Promise<Commands[Name]["result"]> {
-    const client = this.client;
-    if (!client || !this.isRunning) throw new Error("the server is not running");
-    const request = { command, arguments: params === null ? [] : [params] };
+    return this.send(command, params === null ? [] : [params], token);
+  }
+
+  /**
+   * Sends a command as it is, once the server runs. A server that ends before anything has come of it
+   * was being started anew: then the next one is sent it, too.
+   */
+  async send<Result>(command: string, args: unknown[], token?: vscode.CancellationToken): Promise<Result> {
+    const request = { command, arguments: args };
     const more = token ? [token] : []; // an undefined token would be sent as a parameter
-    return client.sendRequest<Commands[Name]["result"]>("workspace/executeCommand", request, ...more);
+    for (let isFirst = true; ; isFirst = false) {
+      const client = await this.running();
+      const before = this.answers;
+      try {
+        return await client.sendRequest<Result>("workspace/executeCommand", request, ...more);
+      } catch (error) {
+        if (client === this.client && client.isRunning()) throw error;
+        if (this.answers > before) throw new vscode.CancellationError(); // the answer itself says how it ended
+        if (!isFirst) throw new Error("the server has ended before it could answer; ask again");
+      }
+    }
+  }
+
+  /** The client of a server that runs, waited for where one is on the way. */
+  private running(): Promise<LanguageClient> {
+    return new Promise((resolve, reject) => {
+      const look = (): boolean => {
+        const isComing = this.waiting !== undefined || ON_THE_WAY.includes(this.state.kind);
+        if (!this.waiting && this.client?.isRunning()) resolve(this.client);
+        else if (!isComing) reject(new Error("the server is not running"));
+        else return false;
+        return true;
+      };
+      if (look()) return;
+      const heard = this.onDidChange(() => look() && heard.dispose());
+    });
   }
 
   /** Says what is being done; used while the server is installed, too. */
@@ -129,8 +162,10 @@ export class Session implements vscode.Disposable {
       settings: this.ground.settings,
       options,
       heard: {
-        command: (name) => this.ground.onCommand(name),
-        answer: (event) => this.ground.onAnswer(event),
+        answer: (event) => {
+          if (event.kind === "begin") this.answers += 1;
+          this.ground.onAnswer(event);
+        },
         status: (status) => this.took(client, status),
         running: () => this.ran(client),
         closed: () => this.closed(client),
