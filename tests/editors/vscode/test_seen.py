@@ -25,6 +25,22 @@ from tests.support.messages_api import MessagesApi, answer, awaits, calls
 
 AUTH = "api/shop/routers/auth.py:96:35"
 NOTIFY = f"{answers.FILE}:27:17"
+DOCSTRING = '    """Hand a message over; the message id keeps it from being sent twice."""\n'
+# In two places, so that undoing it in one step is seen.
+EDIT = {
+    "title": "Wait at most five seconds",
+    "edits": [
+        *answers.EDIT["edits"],
+        {
+            "file": answers.FILE,
+            "first_line": 17,
+            "last_line": 17,
+            "old": DOCSTRING,
+            "new": DOCSTRING.replace("Hand a message over;", "Hand a message over in five seconds;"),
+            "mends": [],
+        },
+    ],
+}
 THEMES = {"dark": "Default Dark Modern", "light": "Default Light Modern"}
 
 
@@ -85,7 +101,7 @@ def test_an_edit_is_reviewed_made_and_undone(
     theme: str,
     tmp_path: Path,
 ) -> None:
-    model.script(answer("The call waits for ever.\n", calls("propose_edits", answers.EDIT)))
+    model.script(answer("The call waits for ever.\n", calls("propose_edits", EDIT)))
     page = opened(browser, asking, shop, NOTIFY)
     light_bulb(page, "Ask backend expert: rewrite")
     agree(page, "Send what I ask about")
@@ -98,8 +114,10 @@ def test_an_edit_is_reviewed_made_and_undone(
     expect(shown.locator(".decision")).to_have_text("Applied")
     page.keyboard.press("Control+1")
     expect(line(page, "timeout=5,")).to_be_visible()
+    expect(line(page, "in five seconds")).to_be_visible()
     page.keyboard.press("Control+z")
     expect(line(page, "timeout=5,")).to_have_count(0)
+    expect(line(page, "in five seconds")).to_have_count(0)
 
 
 def test_the_tree_and_the_map_lead_to_code(

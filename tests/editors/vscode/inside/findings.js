@@ -14,6 +14,7 @@ exports.run = async () => {
   const words = hovers.flatMap((hover) => hover.contents.map((one) => one.value)).join("\n");
   assert.match(words, /password_resets/);
 
+  const before = document.getText();
   const { range } = finding(document, RULE);
   const kind = vscode.CodeActionKind.QuickFix.value;
   const actions = await vscode.commands.executeCommand("vscode.executeCodeActionProvider", document.uri, range, kind, 10);
@@ -23,6 +24,7 @@ exports.run = async () => {
   await until(() => !rules(document).includes(RULE), "the fix mends");
   await vscode.commands.executeCommand("undo");
   await until(() => rules(document).includes(RULE), "undoing brings it back");
+  assert.equal(document.getText(), before);
 
   const settings = vscode.workspace.getConfiguration("backendExpert", document.uri);
   await settings.update("ignore", ["quality"], vscode.ConfigurationTarget.Workspace);
