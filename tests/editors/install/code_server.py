@@ -1,7 +1,8 @@
 """VS Code in a browser: code-server from npm, which runs on the node that is there.
 
-npm's own install would fetch a compiled part from a place of its own, so scripts are off, the one
-part that must be compiled is compiled here, and the links that the scripts would make are made.
+npm's own install would fetch compiled parts from a place of their own, so scripts are off, what must
+be compiled is compiled here (a check of passwords, and terminals), and the links that the scripts
+would make are made.
 """
 
 import json
@@ -21,7 +22,10 @@ LINKS = {
 
 def install() -> Path:
     """The program to start, a script of node."""
-    return made_once(f"code-server-{VERSION}", _make) / "node_modules/code-server/out/node/entry.js"
+    return (
+        made_once(f"code-server-{VERSION}-terminal", _make)
+        / "node_modules/code-server/out/node/entry.js"
+    )
 
 
 def _make(folder: Path) -> None:
@@ -37,6 +41,11 @@ def _make(folder: Path) -> None:
     code = folder / "node_modules" / "code-server" / "lib" / "vscode"
     for part in (code, code / "extensions"):
         run([*bare, "--omit=dev"], cwd=part)
+    run(
+        ["npm", "explore", "node-pty", "--", "node-gyp", "rebuild"],
+        cwd=code,
+        npm_config_nodedir=headers,
+    )
     for link, target in LINKS.items():
         (code / link).unlink(missing_ok=True)
         (code / link).symlink_to(target)

@@ -36,7 +36,9 @@ EDIT = {
             "first_line": 17,
             "last_line": 17,
             "old": DOCSTRING,
-            "new": DOCSTRING.replace("Hand a message over;", "Hand a message over in five seconds;"),
+            "new": DOCSTRING.replace(
+                "Hand a message over;", "Hand a message over in five seconds;"
+            ),
             "mends": [],
         },
     ],
