@@ -13,7 +13,7 @@ from tests.editors import figures
 HERE = Path(__file__).parent
 SPECS = sorted((HERE / "specs").glob("*.lua"))
 # What Neovim 0.10 is promised, in which a person starts the server themselves.
-PLAIN = ("findings", "hover", "quick_fix", "columns", "ask")
+PLAIN = ("findings", "hover", "quick_fix", "columns", "ask", "map")
 
 
 @pytest.mark.parametrize("spec", SPECS, ids=lambda spec: spec.stem)

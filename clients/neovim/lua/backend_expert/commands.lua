@@ -89,6 +89,9 @@ M.all = {
   discard = function()
     require("backend_expert.review").discard()
   end,
+  history = function()
+    require("backend_expert.documents").history()
+  end,
   map = function()
     require("backend_expert.map").show()
   end,

@@ -30,6 +30,25 @@ function M.of_command(command, arguments)
   end)
 end
 
+--- Lets the person choose one of the answers that are kept, of this session and of earlier ones.
+function M.history()
+  session.run("backendExpert.history", {}, function(past)
+    if #past == 0 then
+      return session.warn("nothing was asked here yet")
+    end
+    vim.ui.select(past, {
+      prompt = "Earlier answers",
+      format_item = function(answer)
+        return answer.time:sub(1, 16):gsub("T", " ") .. "  " .. answer.title
+      end,
+    }, function(answer)
+      if answer then
+        M.show(vim.uri_to_fname(answer.uri))
+      end
+    end)
+  end)
+end
+
 --- Shows the page of a rule: the one named, else that of the finding under the cursor.
 --- @param rule? string
 function M.rule(rule)

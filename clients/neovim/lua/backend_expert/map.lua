@@ -57,24 +57,29 @@ function M.lines(map)
   return lines, nodes
 end
 
-local function jump(node, encoding)
+--- Goes to the code in the window that the map was opened from, so that the map stays.
+local function jump(node, encoding, window)
   if node and node.uri and node.range then
+    if vim.api.nvim_win_is_valid(window) then
+      vim.api.nvim_set_current_win(window)
+    end
     vim.lsp.util.show_document({ uri = node.uri, range = node.range }, encoding, { focus = true })
   end
 end
 
---- Shows the map in a tab; Enter goes to the code.
+--- Shows the map in a tab of its own; Enter goes to the code.
 function M.show()
   session.run("backendExpert.map", {}, function(map)
     local lines, nodes = M.lines(map)
     local encoding = session.client().offset_encoding
+    local window = vim.api.nvim_get_current_win()
     vim.cmd.tabnew()
     local buffer = vim.api.nvim_get_current_buf()
     vim.bo[buffer].buftype, vim.bo[buffer].bufhidden = "nofile", "wipe"
     vim.api.nvim_buf_set_lines(buffer, 0, -1, false, lines)
     vim.bo[buffer].modifiable = false
     vim.keymap.set("n", "<CR>", function()
-      jump(nodes[vim.fn.line(".")], encoding)
+      jump(nodes[vim.fn.line(".")], encoding, window)
     end, { buffer = buffer, desc = "Backend Expert: go to the code" })
     vim.keymap.set("n", "q", "<Cmd>tabclose<CR>", { buffer = buffer, nowait = true })
     vim.cmd([[syntax match Keyword /^\s*\w\+/ | syntax match String /\/\S*/]])

@@ -1,9 +1,12 @@
 -- A server that died is started again for the buffers that it had, more and more patiently.
 
+local session = require("backend_expert.session")
+
 local M = {}
 
 local MOST = 5 -- restarts within QUIET of each other; then something is wrong with the server itself
 local QUIET = 180000 -- milliseconds
+local PATIENCE = 2000 -- milliseconds that a server gets to leave by itself
 
 local configs = {} --- @type table<integer, table> by client
 local tries = 0
@@ -39,7 +42,7 @@ function M.ended(code, signal, id)
     if vim.v.exiting ~= vim.NIL then
       return
     end
-    local warn = require("backend_expert.session").warn
+    local warn = session.warn
     if tries > MOST then
       return warn("the server died again and is left alone (:BackendExpert restart, :BackendExpert log)")
     end
@@ -56,9 +59,13 @@ function M.all()
   tries = 0
   for _, client in ipairs(vim.lsp.get_clients({ name = "backend_expert" })) do
     local config, buffers = client.config, vim.tbl_keys(client.attached_buffers)
-    vim.lsp.stop_client(client.id)
+    local began = vim.uv.now()
+    session.stop(client)
     local function when_gone()
       if vim.lsp.get_client_by_id(client.id) then
+        if vim.uv.now() - began > PATIENCE then
+          session.stop(client, true)
+        end
         return vim.defer_fn(when_gone, 20)
       end
       start(config, buffers)

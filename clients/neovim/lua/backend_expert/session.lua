@@ -41,6 +41,12 @@ function M.notify(client, method, params)
   call(client, "notify", method, params)
 end
 
+--- Has a server leave, or ends it by force.
+--- @param force? boolean
+function M.stop(client, force)
+  call(client, "stop", force)
+end
+
 --- Asks for a buffer's diagnostics; Neovim's own handler takes them.
 function M.pull(client, buffer)
   local offer = client.server_capabilities.diagnosticProvider
