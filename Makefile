@@ -6,8 +6,10 @@ export PYRIGHT_PYTHON_IGNORE_WARNINGS = 1
 .PHONY: install demo picture test test-editors pictures bench generate vsix vsix-offline
 install: .venv/installed
 
-.venv/installed: pyproject.toml
-	@test -x .venv/bin/python || $(PYTHON) -m venv .venv
+.venv/bin/python:
+	@$(PYTHON) -m venv .venv
+
+.venv/installed: pyproject.toml | .venv/bin/python
 	@$(PIP) -e '.[dev]'
 	@touch $@
 
@@ -40,14 +42,18 @@ bench: install
 generate: install
 	@.venv/bin/python server/tools/generate.py write
 
-vsix: clients/vscode/node_modules/.package-lock.json
+WHEELS = .venv/bin/python -m pip wheel --quiet --disable-pip-version-check --wheel-dir clients/vscode/wheels
+
+# With the server itself; what that needs comes from the package index.
+vsix: .venv/bin/python clients/vscode/node_modules/.package-lock.json
 	@rm -rf clients/vscode/wheels
+	@$(WHEELS) --no-deps .
 	@cd clients/vscode && npm run --silent package
 
 # With all that the server needs, for machines without network like this one.
-vsix-offline: install clients/vscode/node_modules/.package-lock.json
+vsix-offline: .venv/bin/python clients/vscode/node_modules/.package-lock.json
 	@rm -rf clients/vscode/wheels
-	@.venv/bin/python -m pip wheel --quiet --disable-pip-version-check --wheel-dir clients/vscode/wheels .
+	@$(WHEELS) .
 	@cd clients/vscode && npm run --silent package
 
 clients/vscode/node_modules/.package-lock.json: clients/vscode/package-lock.json
