@@ -10,7 +10,7 @@ from tests.editors.vscode.window import opened, run
 from tests.editors.web.serving import CodeServer
 
 MOST = 200  # milliseconds, the loading of the bundle included
-WINDOWS = 3
+WINDOWS = 5  # of which one has to be as quick: the machine may have other things to do
 
 
 def activation(page: Page) -> float:
@@ -29,5 +29,7 @@ def test_it_activates_at_once(browser: Browser, asking: CodeServer, shop: Path) 
         page = opened(browser, asking, shop, answers.FILE)
         times.append(activation(page))
         page.context.close()
+        if times[-1] < MOST:
+            break
     figures.note("VS Code", "load and activate", times)
     assert min(times) < MOST, times

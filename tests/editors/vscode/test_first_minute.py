@@ -8,7 +8,8 @@ from playwright.sync_api import Browser, expect
 
 from tests.editors import answers
 from tests.editors.vscode.conftest import prepared
-from tests.editors.vscode.window import messages, opened, pick, run
+from tests.editors.vscode.window import FINDING, messages, pick, run
+from tests.editors.web.browsing import window
 from tests.editors.web.serving import CodeServer, serving
 
 LATER = """#!{python}
@@ -32,11 +33,13 @@ def later(code_server: Path, vsix: Path, server: Path, tmp_path: Path) -> Iterat
 
 
 def test_another_version_is_told_and_works(browser: Browser, later: CodeServer, shop: Path) -> None:
-    page = opened(browser, later, shop, answers.FILE)
+    file = ("openFile", later.remote(shop / answers.FILE))
+    page = window(browser, later.page(shop, [file]))
     expect(messages(page)).to_contain_text(
         "The server is version 9.1.0, newer than this extension (0.1.0). Findings work; "
         "to have all commands, update the extension."
     )
+    page.wait_for_selector(FINDING)
     run(page, "Welcome: Open Walkthrough...")
     pick(page, "Get started with Backend Expert")
     steps = page.locator(".gettingStartedContainer .getting-started-step")

@@ -131,7 +131,7 @@ def test_what_goes_wrong_is_said_and_the_next_question_answered(
     expect(ended(shown, 1, "stopped").locator(".reason")).to_have_text("Stopped.")
     # This VS Code tells a model that has begun nothing of it: what it still says is dropped.
     stopped.set()
-    model.messages()[0].wait()
+    model.messages()[0].wait(30)
 
     wrong = (
         (fails(403, "not about this"), "Lent One: not about this"),

@@ -2,10 +2,11 @@
 
 import json
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.editors import answers
 from tests.editors.vscode.window import (
@@ -43,29 +44,52 @@ EDIT = {
         },
     ],
 }
-THEMES = {"dark": "Default Dark Modern", "light": "Default Light Modern"}
+FIX = "Take it with its zone"
+TOGGLE = "Preferences: Toggle between Light/Dark Themes"
 
 
-@pytest.fixture(params=THEMES)
-def theme(request: pytest.FixtureRequest, asking: CodeServer) -> str:
-    """The theme of the windows that are opened from here on."""
-    looks = {"workbench.colorTheme": THEMES[request.param], "editor.minimap.enabled": False}
+@pytest.fixture(autouse=True)
+def dark(asking: CodeServer) -> None:
+    """Windows are dark at first, and have no map of the code."""
+    looks = {"workbench.colorTheme": "Default Dark Modern", "editor.minimap.enabled": False}
     path = asking.home / "data" / "User" / "settings.json"
     path.write_text(json.dumps(CALM | looks), "utf-8")
-    return request.param
+
+
+def pictures(
+    page: Page, name: str, folder: Path, again: Callable[[], Locator | None] = lambda: None
+) -> None:
+    """Takes a picture in the dark and one in the light.
+
+    `again` shows what a command or a new finding hides; the picture has it.
+    """
+    for theme, other in (("dark", "light"), ("light", "dark")):
+        for _ in range(6):
+            shown = again()
+            picture(page, f"{name}-{theme}", folder)
+            if shown is None or shown.is_visible():
+                break
+        page.keyboard.press("Escape")
+        run(page, TOGGLE)
+        _is_all(page, other)
+
+
+def _is_all(page: Page, theme: str) -> None:
+    """Waits until the window and all views in it are of a theme."""
+    page.wait_for_selector(f".monaco-workbench[class*={theme}_modern]")
+    for frame in page.frames:
+        body = frame.locator("body[data-vscode-theme-kind]")
+        if body.count():
+            expect(body).to_have_attribute("data-vscode-theme-kind", f"vscode-{theme}")
 
 
 def test_a_hover_and_a_quick_fix(
-    browser: Browser, asking: CodeServer, shop: Path, theme: str, tmp_path: Path
+    browser: Browser, asking: CodeServer, shop: Path, tmp_path: Path
 ) -> None:
     page = opened(browser, asking, shop, AUTH)
-    hovered(page, "naive-datetime")
-    picture(page, f"vscode-hover-{theme}", tmp_path)
-    page.keyboard.press("Escape")
-    offered(page, "Take it with its zone")
-    picture(page, f"vscode-light-bulb-{theme}", tmp_path)
-    page.keyboard.press("Escape")
-    light_bulb(page, "Take it with its zone")
+    pictures(page, "vscode-hover", tmp_path, lambda: hovered(page, "naive-datetime"))
+    pictures(page, "vscode-light-bulb", tmp_path, lambda: offered(page, FIX))
+    light_bulb(page, FIX)
     expect(line(page, "expires_at =").first).to_contain_text("datetime.now(timezone.utc)")
 
 
@@ -74,7 +98,6 @@ def test_an_answer_streams(
     asking: CodeServer,
     shop: Path,
     model: MessagesApi,
-    theme: str,
     tmp_path: Path,
 ) -> None:
     seen, (first, rest) = threading.Event(), answers.REVIEW
@@ -87,7 +110,7 @@ def test_an_answer_streams(
     expect(shown.locator(".body")).not_to_contain_text("dead letters")
     expect(shown).to_have_attribute("data-state", "running")
     expect(status(page, "Review this code")).to_contain_text("$0.0")
-    picture(page, f"vscode-answer-{theme}", tmp_path)
+    pictures(page, "vscode-answer", tmp_path)
     seen.set()
     expect(shown.locator(".body")).to_contain_text("dead letters")
     expect(shown).to_have_attribute("data-state", "done")
@@ -100,7 +123,6 @@ def test_an_edit_is_reviewed_made_and_undone(
     asking: CodeServer,
     shop: Path,
     model: MessagesApi,
-    theme: str,
     tmp_path: Path,
 ) -> None:
     model.script(answer("The call waits for ever.\n", calls("propose_edits", EDIT)))
@@ -111,7 +133,7 @@ def test_an_edit_is_reviewed_made_and_undone(
     shown.locator("button[data-do=diff]").click()
     proposed = page.locator(".monaco-diff-editor .editor.modified .view-line")
     expect(proposed.filter(has_text="timeout=5,")).to_have_count(1)
-    picture(page, f"vscode-diff-{theme}", tmp_path)
+    pictures(page, "vscode-diff", tmp_path)
     run(page, "Accept the Proposed Changes")
     expect(shown.locator(".decision")).to_have_text("Applied")
     page.keyboard.press("Control+1")
@@ -123,12 +145,12 @@ def test_an_edit_is_reviewed_made_and_undone(
 
 
 def test_the_tree_and_the_map_lead_to_code(
-    browser: Browser, asking: CodeServer, shop: Path, theme: str, tmp_path: Path
+    browser: Browser, asking: CodeServer, shop: Path, tmp_path: Path
 ) -> None:
     page = opened(browser, asking, shop, AUTH)
     run(page, "View: Show Backend Expert")
     page.locator(".monaco-list-row", has_text="POST /auth/login").first.wait_for()
-    picture(page, f"vscode-tree-{theme}", tmp_path)
+    pictures(page, "vscode-tree", tmp_path)
     run(page, "Backend Expert: Open Architecture Map")
     drawn = view(page, "#map")
     endpoint = drawn.locator(".node.endpoint", has_text="POST /orders").first
@@ -139,4 +161,4 @@ def test_the_tree_and_the_map_lead_to_code(
     drawn.locator("#alone").click()
     expect(drawn.locator("#alone")).to_have_text("Show Everything")
     assert 1 < drawn.locator(".node").count() < everything
-    picture(page, f"vscode-map-{theme}", tmp_path)
+    pictures(page, "vscode-map", tmp_path, endpoint.focus)

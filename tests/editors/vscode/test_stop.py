@@ -25,6 +25,6 @@ def test_an_answer_is_stopped_in_the_middle(
     expect(shown).to_have_attribute("data-state", "stopped")
     expect(shown.locator(".reason")).to_have_text("Stopped.")
     (stopped,) = model.messages()
-    stopped.wait()
+    stopped.wait(30)
     assert stopped.left_at is not None and not stopped.answered
     status(page, "Server ")

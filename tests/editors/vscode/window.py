@@ -1,10 +1,10 @@
 """A window of VS Code as a person has it: commands by their titles, our views by what they show."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from playwright.sync_api import Browser, Frame, Locator, Page, TimeoutError
+from playwright.sync_api import Browser, Error, Frame, Locator, Page, TimeoutError
 
 from tests.editors.web.browsing import window
 from tests.editors.web.serving import CodeServer
@@ -44,7 +44,7 @@ def run(page: Page, title: str) -> None:
     box = page.locator(".quick-input-widget input[type=text]")
     box.wait_for()
     box.fill(f">{title}")
-    page.locator(".quick-input-list .monaco-list-row", has_text=title).first.wait_for()
+    page.locator(".quick-input-list .monaco-list-row.focused", has_text=title).wait_for()
     page.keyboard.press("Enter")
 
 
@@ -60,7 +60,7 @@ def light_bulb(page: Page, title: str) -> None:
     raise AssertionError(f"the light bulb has no {title!r}")
 
 
-def hovered(page: Page, words: str) -> None:
+def hovered(page: Page, words: str) -> Locator:
     """Shows the hover at the cursor, and again while it lacks some words."""
     shown = page.locator(".monaco-hover", has_text=words).first
     for _ in range(6):
@@ -70,11 +70,12 @@ def hovered(page: Page, words: str) -> None:
             shown.wait_for(timeout=6_000)
         except TimeoutError:
             continue
-        return
+        return shown
     shown.wait_for()
+    return shown
 
 
-def offered(page: Page, title: str) -> None:
+def offered(page: Page, title: str) -> Locator:
     """Opens the light bulb, and again while it lacks an entry: it shows what was known by then."""
     row = page.locator(".action-widget .monaco-list-row", has_text=title)
     for _ in range(10):
@@ -85,16 +86,19 @@ def offered(page: Page, title: str) -> None:
         except TimeoutError:
             page.keyboard.press("Escape")
         else:
-            return
+            return row
     row.wait_for()
+    return row
 
 
 def view(page: Page, element: str) -> Frame:
     """The webview that has an element."""
     for _ in range(300):
         for frame in page.frames:
-            if not frame.is_detached() and frame.locator(element).count():
-                return frame
+            # One that is being replaced may be gone before it has answered.
+            with suppress(Error):
+                if frame.locator(element).count():
+                    return frame
         page.wait_for_timeout(100)
     raise AssertionError(f"no view has {element}")
 
@@ -104,11 +108,9 @@ def line(page: Page, words: str) -> Locator:
     return page.locator(".view-line", has_text=words)
 
 
-def agree(page: Page, title: str, timeout: float | None = None) -> None:
+def agree(page: Page, title: str) -> None:
     """Presses a button of a message."""
-    page.locator(".notifications-toasts .monaco-button", has_text=title).first.click(
-        timeout=timeout
-    )
+    page.locator(".notifications-toasts .monaco-button", has_text=title).first.click()
 
 
 def status(page: Page, words: str) -> Locator:
@@ -143,10 +145,10 @@ def type_in(page: Page, title: str, words: str) -> None:
     asked.wait_for()
     box = asked.locator(".quick-input-box input")
     box.fill(words)
-    for _ in range(20):  # it takes no answer before it has looked at it
+    for _ in range(6):  # it takes no answer before it has looked at it
         box.press("Enter")
         try:
-            asked.wait_for(state="hidden", timeout=500)
+            asked.wait_for(state="hidden", timeout=4_000)
         except TimeoutError:
             continue
         return
