@@ -58,7 +58,8 @@ export class Session implements vscode.Disposable {
 
   /** Whether commands can be sent. */
   get isRunning(): boolean {
-    return this.client?.isRunning() ?? false;
+    // A client whose connection has just broken still says that it runs.
+    return this.state.kind === "running" && (this.client?.isRunning() ?? false);
   }
 
   /** The version that the server says it is. */
@@ -93,7 +94,7 @@ export class Session implements vscode.Disposable {
       try {
         return await client.sendRequest<Result>("workspace/executeCommand", request, ...more);
       } catch (error) {
-        if (client === this.client && client.isRunning()) throw error;
+        if (client === this.client && this.isRunning) throw error;
         if (this.answers > before) throw new vscode.CancellationError(); // the answer itself says how it ended
         if (!isFirst) throw new Error("the server has ended before it could answer; ask again");
       }
@@ -105,7 +106,7 @@ export class Session implements vscode.Disposable {
     return new Promise((resolve, reject) => {
       const look = (): boolean => {
         const isComing = this.waiting !== undefined || ON_THE_WAY.includes(this.state.kind);
-        if (!this.waiting && this.client?.isRunning()) resolve(this.client);
+        if (!this.waiting && this.client && this.isRunning) resolve(this.client);
         else if (!isComing) reject(new Error("the server is not running"));
         else return false;
         return true;
