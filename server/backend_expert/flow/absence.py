@@ -9,9 +9,10 @@ from backend_expert.facts.code import Assign, Class, Collection, Function, Impor
 from backend_expert.flow.elsewhere import Absent
 from backend_expert.flow.file import FileFlow
 from backend_expert.flow.outline import Binding
+from backend_expert.text.pattern import pattern
 
-_DYNAMIC = re.compile(r"\bglobals\(\)|\bsys\.modules\b|\bsetattr\(|\bexec\(|\bimport_module\(")
-_OPEN_SCRIPT = re.compile(
+_DYNAMIC = pattern(r"\bglobals\(\)|\bsys\.modules\b|\bsetattr\(|\bexec\(|\bimport_module\(")
+_OPEN_SCRIPT = pattern(
     r"export\s*\*|\.\.\.|\bextends\b|Object\.(?:assign|define)|Proxy|module\.exports\s*=\s*require"
     r"|\bexports\[|__exportStar"
 )

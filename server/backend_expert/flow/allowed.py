@@ -5,12 +5,13 @@ import re
 from backend_expert.facts.code import Call, Opaque
 from backend_expert.flow.value import Value
 from backend_expert.technologies.catalogue import Meaning
+from backend_expert.text.pattern import pattern
 
 # A set of all but letters, digits and a few characters that no sink takes for its own.
-_OTHERS = re.compile(
+_OTHERS = pattern(
     r"\[\^((?:\\[wd]|[a-z](?:-[a-z])?|[A-Z](?:-[A-Z])?|\d(?:-\d)?|[_ .]|\\[-.]|-(?=\]))+)\][+*]?"
 )
-_HARMLESS = re.compile(r"[\w -]*")
+_HARMLESS = pattern(r"[\w -]*")
 REPLACES = frozenset(("sub", "replace", "replaceAll"))
 # Where dots and spaces do no harm; in a path two dots lead upwards, a shell ends words at a space.
 _PLAIN = ("html", "sql", "url")

@@ -16,6 +16,7 @@ from backend_expert.facts.code import (
 )
 from backend_expert.flow.paths import path_of
 from backend_expert.flow.value import UNKNOWN, Env, Value
+from backend_expert.text.pattern import pattern
 
 if TYPE_CHECKING:
     from backend_expert.flow.evaluate import Evaluator
@@ -28,7 +29,7 @@ _PLAIN_TESTS = frozenset(
 _HOSTS = frozenset(("host", "hostname", "netloc", "origin"))
 _MEMBERSHIP = frozenset(("includes", "has", "hasOwnProperty", "__contains__", "contains"))
 # A project's own checks, told by their names: what they vouch for is theirs to judge.
-_VOUCHES = re.compile(
+_VOUCHES = pattern(
     r"(?:^|_)(?:is_?)?(?:safe|valid|allowed|permitted|trusted|whitelisted|allowlisted)(?:_|$)"
     r"|^(?:is|has)(?:Safe|Valid|Allowed|Permitted|Trusted)",
 )
@@ -50,12 +51,12 @@ _CHECKS: dict[str, str] = {
 }
 
 # Checks of a project's own that an address is one to go to: `_allow_redirect`, `isOurUrl`.
-_LEADS_HOME = re.compile(
+_LEADS_HOME = pattern(
     r"(allow|safe|valid|trusted|our|internal|local)\w*_?(redirect|url|uri|host|next|target|link)",
     re.IGNORECASE,
 )
 # Checks of a project's own that a path lies in a folder.
-_INSIDE = re.compile(r"inside|within|safe_?path|path_?(is_?)?(allowed|safe|valid)", re.IGNORECASE)
+_INSIDE = pattern(r"inside|within|safe_?path|path_?(is_?)?(allowed|safe|valid)", re.IGNORECASE)
 
 
 def refined(evaluator: "Evaluator", test: Expression, env: Env, holds: bool) -> Env:

@@ -24,12 +24,13 @@ from backend_expert.flow.route_part import Part
 from backend_expert.flow.route_paths import neutral
 from backend_expert.flow.routes import Mount, Router, Wall, join_paths
 from backend_expert.technologies.catalogue import Meaning
+from backend_expert.text.pattern import pattern
 
-_ROUTER = re.compile(r"rout(?:er|e)s?$", re.IGNORECASE)
-_PATH = re.compile(r"path$|prefix$|url$|^base$|_base$", re.IGNORECASE)
+_ROUTER = pattern(r"rout(?:er|e)s?$", re.IGNORECASE)
+_PATH = pattern(r"path$|prefix$|url$|^base$|_base$", re.IGNORECASE)
 
 # A middleware by its name, where it might also be a router from another file.
-_MIDDLEWARE = re.compile(
+_MIDDLEWARE = pattern(
     r"auth|limit|guard|protect|require|ensure|verify|check|valid|middleware|handler|logger|parser"
     r"|session|csrf|cors|permission|admin(?!.*rout)|error|convert",
     re.IGNORECASE,

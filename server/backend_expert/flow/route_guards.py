@@ -1,6 +1,5 @@
 """What stands between a caller and a handler, by name."""
 
-import re
 from collections.abc import Iterable, Iterator
 
 from backend_expert.facts.code import (
@@ -15,11 +14,10 @@ from backend_expert.facts.code import (
 )
 from backend_expert.flow.paths import path_of
 from backend_expert.flow.reading import Reading
+from backend_expert.text.pattern import pattern
 
 # Aliases of injected callers, by their names: `user: CurrentUser`.
-_CALLER = re.compile(
-    r"^(?:Current|Auth(?:enticated|orized)?|Require[sd]?|LoggedIn|Active)[A-Z]\w*$"
-)
+_CALLER = pattern(r"^(?:Current|Auth(?:enticated|orized)?|Require[sd]?|LoggedIn|Active)[A-Z]\w*$")
 _NO_GUARDS = frozenset(("middleware", "cors", "error-handler", "router", "endpoint", "mount"))
 
 

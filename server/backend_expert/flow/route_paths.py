@@ -2,8 +2,10 @@
 
 import re
 
+from backend_expert.text.pattern import pattern
+
 # `{id}`, `{id:int}`, `<int:id>`, `<id>`, `:id`, `:id(\\d+)`, `(?P<id>…)`
-_PARAMETER = re.compile(
+_PARAMETER = pattern(
     r"\{(\w+)(?::(\w+))?\}"
     r"|<(?:(\w+)(?:\([^)]*\))?:)?(\w+)>"
     r"|:(\w+)(?:\(((?:[^()]|\([^()]*\))*)\))?[?*+]?"

@@ -13,15 +13,16 @@ from backend_expert.facts.code import (
     Text,
 )
 from backend_expert.flow.value import Value
+from backend_expert.text.pattern import pattern
 from backend_expert.text.span import Span
 
 Parts = tuple[Fragment | Hole, ...]
 Evaluate = Callable[[Expression], Value]
 
 # `%s`, `%(name)s`, `%-5d`, `%%`
-_PERCENT = re.compile(r"%(?:%|(?:\((\w+)\))?[-+ #0]*(?:\*|\d+)?(?:\.\d+)?[a-zA-Z])")
+_PERCENT = pattern(r"%(?:%|(?:\((\w+)\))?[-+ #0]*(?:\*|\d+)?(?:\.\d+)?[a-zA-Z])")
 # `{}`, `{0}`, `{name}`, `{name!r:>10}`, `{{`, `}}`
-_FORMAT = re.compile(r"\{\{|\}\}|\{(\w*)((?:\.\w+|\[\w+\])*)(![rsa])?(:[^{}]*)?\}")
+_FORMAT = pattern(r"\{\{|\}\}|\{(\w*)((?:\.\w+|\[\w+\])*)(![rsa])?(:[^{}]*)?\}")
 _LONGEST = 400  # pieces; beyond that a text is data, not code
 
 

@@ -14,16 +14,17 @@ from backend_expert.facts.code import (
     walk,
 )
 from backend_expert.lint.context import Context
+from backend_expert.text.pattern import pattern
 
 _ROLES = ("test.assert", "test.expect", "test.raises")
-_VERBS = re.compile(
+_VERBS = pattern(
     r"^_*(assert|verif|expect|should|shall|check|valid|ensure|compare|must|match|confirm|fail|deny"
     r"|require|inspect|wait|with_?timeout|eventually|poll|findby|findallby|getby|getallby|raises|approve"
     r"|(full_)?clean$|(not_?)?(ok$|(deep_?)?(strict_?)?equals?$)|snapshot|tosee|lives_ok|throws|rejects|is_valid|run_?test|do_?test|test)",
     re.IGNORECASE,
 )
 # In the middle of a helper's name: `change_and_check_line`, `saveAndVerify`.
-_INSIDE = re.compile(r"_(check|verif|assert|expect)|[a-z](Check|Verif|Assert|Expect)")
+_INSIDE = pattern(r"_(check|verif|assert|expect)|[a-z](Check|Verif|Assert|Expect)")
 _WORDS = frozenset(("should", "expect", "assert", "cy", "Assert"))
 
 

@@ -1,6 +1,5 @@
 """Edits that turn values spliced into SQL into bound parameters."""
 
-import re
 from collections.abc import Iterator
 
 import msgspec
@@ -20,6 +19,7 @@ from backend_expert.facts.query import Query, QueryHole
 from backend_expert.lint.context import Context
 from backend_expert.technologies.catalogue import Meaning
 from backend_expert.text.edit import Edit
+from backend_expert.text.pattern import pattern
 from backend_expert.text.span import Span
 
 # Traits of `sql.execute` entries that say how the driver writes parameters; `each` takes them one
@@ -28,7 +28,7 @@ STYLES = ("?", "%s", "$1 each", "$1", ":name")
 
 
 # The `f` of a string's prefix.
-_MARKED = re.compile(r"(?<![\w'\"])[rR]?([fF])[rR]?(?=['\"])")
+_MARKED = pattern(r"(?<![\w'\"])[rR]?([fF])[rR]?(?=['\"])")
 
 
 def bound(call: Call, query: Query, hole: QueryHole, ctx: Context) -> tuple[Edit, ...]:

@@ -20,6 +20,7 @@ from backend_expert.flow.value import Origin
 from backend_expert.lint.context import Context
 from backend_expert.lint.routes import registered_in
 from backend_expert.lint.writes import WRITES, target_of
+from backend_expert.text.pattern import pattern
 
 # Methods that store what they are given, on models whose type is not known.
 _STORES = frozenset(
@@ -27,16 +28,16 @@ _STORES = frozenset(
      "updateOne", "updateMany", "upsert", "findOneAndReplace", "replaceOne", "insert", "insertOne")
 )  # fmt: skip
 _HOLDERS = frozenset(("data", "create", "update", "$set", "values", "defaults"))
-_CHECKS = re.compile(
+_CHECKS = pattern(
     r"valid|schema|celebrate|joi|zod|yup|dto|sanit|check|ajv|openapi|expects|parse_?body|use_args",
     re.IGNORECASE,
 )
-_PRIVILEGED = re.compile(
+_PRIVILEGED = pattern(
     r"\b(?:role|roles|is_?admin|is_?staff|is_?superuser|balance|credits?|is_?verified|verified"
     r"|permissions?|tenant_?id|owner_?id|account_?type|is_?active)\b['\"]?\s*[:=]",
     re.IGNORECASE,
 )
-_ACCOUNTS = re.compile(
+_ACCOUNTS = pattern(
     r"^(?:User|Account|Member|Admin|Employee|Staff|Customer|Profile)s?(?:Model)?$", re.IGNORECASE
 )
 

@@ -1,15 +1,14 @@
 """Which JavaScript runs in a browser: what holds of a service does not hold of a page."""
 
-import re
-
 from backend_expert.lint.context import CodeFile, Context
+from backend_expert.text.pattern import pattern
 
 _MODULES = (
     "react", "react-dom", "vue", "svelte", "@angular/core", "solid-js", "preact", "jquery",
     "next/navigation", "next/router", "next/link", "@tanstack/react-query", "swr", "zustand",
     "react-router-dom", "react-router", "htmx.org", "alpinejs", "prosemirror-view", "js-cookie",
 )  # fmt: skip
-_FOLDER = re.compile(
+_FOLDER = pattern(
     r"^((apps|packages|services)/)?(client|frontend|web|ui|widget)/"
     r"|(^|/)(components|hooks|public|assets|browser|ui|src-ui|webapps?|[^/]*(static|frontend))/"
 )
@@ -23,7 +22,7 @@ _SERVES = frozenset(
 )  # fmt: skip
 # Frameworks whose code runs on both sides, and what marks the side that is a service.
 _BOTH = frozenset(("next", "nuxt", "@remix-run/react", "@sveltejs/kit", "astro", "gatsby"))
-_SERVER_PATH = re.compile(r"(^|/)(pages/|app/)?(api|server|actions?|functions)(/|\.)|\.server\.")
+_SERVER_PATH = pattern(r"(^|/)(pages/|app/)?(api|server|actions?|functions)(/|\.)|\.server\.")
 _SERVER_MODULES = (
     "next/server", "next/headers", "next/cache", "server-only", "fs", "child_process", "net",
     "node:fs", "node:child_process", "node:net", "@prisma/client", "pg", "mysql2", "mongodb",
@@ -31,7 +30,7 @@ _SERVER_MODULES = (
 )  # fmt: skip
 _GLOBALS = frozenset(("window", "document", "localStorage", "sessionStorage", "navigator"))
 # Members of elements and of the events that a person causes.
-_OF_ELEMENTS = re.compile(
+_OF_ELEMENTS = pattern(
     r"\.(classList|preventDefault|stopPropagation|dataTransfer|scrollIntoView|offset(Height|Width))\b"
 )
 

@@ -16,8 +16,9 @@ from backend_expert.facts.code import (
 from backend_expert.lint.context import Context
 from backend_expert.lint.regions import open_transaction
 from backend_expert.technologies.catalogue import Meaning
+from backend_expert.text.pattern import pattern
 
-_BEGINS = re.compile(r"^\s*(?:BEGIN|START\s+TRANSACTION|SET\s+TRANSACTION)\b", re.IGNORECASE)
+_BEGINS = pattern(r"^\s*(?:BEGIN|START\s+TRANSACTION|SET\s+TRANSACTION)\b", re.IGNORECASE)
 _REQUESTS = frozenset(("request", "req", "ctx", "_request", "_req"))
 
 

@@ -19,9 +19,10 @@ from backend_expert.facts.code import (
 )
 from backend_expert.lint.context import Context
 from backend_expert.lint.rounds import reshaped
+from backend_expert.text.pattern import pattern
 
 # What a service has more of the better it goes; how many of anything else is not known here.
-_CROWD = re.compile(
+_CROWD = pattern(
     r"subscri(ber|ption)s|recipients|followers|users$|customers|members|audience|contacts|devices"
     r"|e?mails$|mailboxes|phones|orders$|rows$|records$|guests|players|tenants|urls$|links$|events$"
     r"|(^|_)ids$|[a-z]Ids$|children|entries$|documents$|posts$|comments$|messages$|products$|items$|lines$",

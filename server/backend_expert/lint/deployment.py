@@ -6,8 +6,9 @@ from functools import lru_cache
 from backend_expert.facts.code import Branch, Choice, Node
 from backend_expert.lint.context import Context
 from backend_expert.lint.sensitive import words
+from backend_expert.text.pattern import pattern
 
-_DEVELOPMENT = re.compile(
+_DEVELOPMENT = pattern(
     r"(^|[/._-])(dev|develop|development|local|localhost|test|tests|testing|example|sample|demo"
     r"|mock|mocks|fixture|fixtures|seed|seeds|ci|docs|stories)([._-][^/]*)?$"
     r"|^extras?/|(^|/)((dev|test|local)[-_]?(env|project|site|stack)|dev|development|local|testing|mocks?|fixtures?|seeds?|docs"

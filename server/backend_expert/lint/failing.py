@@ -4,6 +4,7 @@ import re
 
 from backend_expert.facts.code import Await, Call, Import, Try, walk
 from backend_expert.lint.context import Context
+from backend_expert.text.pattern import pattern
 
 _REMOTE = (
     "http.request", "sql.execute", "orm.read", "orm.write", "orm.flush", "document.read",
@@ -19,14 +20,14 @@ _ASKS = (
     "webhook.verify",
     "sanitizer.any",
 )
-_CLEANUP = re.compile(
+_CLEANUP = pattern(
     r"^_?a?(close|unlink|rm|remove|rmtree|kill|destroy|abort|end|release|cancel|disconnect|quit"
     r"|terminate|stop|clear|rollback|shutdown|cleanup|dispose|flush|unsubscribe|exit|join"
     r"|unregister|request_gc|endSession|wait_closed|rollbackTransaction|abortTransaction)(?![a-z])"
 )
 # Checks that say no by raising, and nothing else.
-_CHECKS = re.compile(r"^_*(assert|ensure|check|require)(_|[A-Z])")
-_ASKING = re.compile(
+_CHECKS = pattern(r"^_*(assert|ensure|check|require)(_|[A-Z])")
+_ASKING = pattern(
     r"jwt|verif|valid|decode|decrypt|parse|access|stat$|exists|lookup|^json$"
     r"|^(dns_?)?resolve(Mx|Txt|4|6|Srv|Ns|Cname)?$|^resolve(Mx|Txt|4|6|Srv)$",
     re.I,

@@ -6,13 +6,14 @@ from backend_expert.facts.code import Handler, Jump, Opaque, Text, Try
 from backend_expert.lint.context import Context
 from backend_expert.lint.finding import Fix
 from backend_expert.text.edit import Edit
+from backend_expert.text.pattern import pattern
 from backend_expert.text.span import Span
 
-_IGNORES = re.compile(
+_IGNORES = pattern(
     r"ignor|swallow|best[- ]effort|suppress|don't care|does not matter", re.IGNORECASE
 )
 
-_MINDS = re.compile(
+_MINDS = pattern(
     _IGNORES.pattern
     + r"|fail|error|exception|defensive|optional|invalid|(mal|ill[- ])formed|matter",
     re.IGNORECASE,

@@ -1,6 +1,5 @@
 """What becomes of something that a function opens: closed, handed on, or left behind."""
 
-import re
 from collections.abc import Iterator
 
 import msgspec
@@ -24,8 +23,9 @@ from backend_expert.facts.code import (
     walk,
 )
 from backend_expert.lint.context import Context
+from backend_expert.text.pattern import pattern
 
-_CLOSES = re.compile(
+_CLOSES = pattern(
     r"^_?a?(close|closeSync|release|end|quit|disconnect|destroy|stop|shutdown|terminate|cleanup"
     r"|dispose|endSession|putconn|unbind|kill|free|detach|unlink|logout|join|wait|communicate|exit"
     r"|__a?exit__|\$disconnect|asyncDispose)$"

@@ -1,6 +1,5 @@
 """What rules about lists share: how a call reads rows, how many it may give, and who gets them."""
 
-import re
 from collections.abc import Iterator
 
 import msgspec
@@ -22,6 +21,7 @@ from backend_expert.facts.code import (
 from backend_expert.facts.query import Query
 from backend_expert.lint.context import Context
 from backend_expert.technologies.catalogue import Meaning
+from backend_expert.text.pattern import pattern
 
 # Words in a chain that bound what it gives, or make it something else than a list of rows.
 BOUNDS = frozenset(
@@ -37,8 +37,8 @@ _UNIQUE = frozenset(
     ("id", "_id", "pk", "uuid", "guid", "email", "slug", "username", "token", "sku", "key", "code",
      "hash", "handle", "rowid", "external_id")
 )  # fmt: skip
-_PARENT = re.compile(r"(_id|Id|_pk)$|^(user|owner|author|customer|account|parent|tenant|org)$")
-_IN_TIME = re.compile(r"(_at|At|_on|date|Date|time|day|month|year|since)$")
+_PARENT = pattern(r"(_id|Id|_pk)$|^(user|owner|author|customer|account|parent|tenant|org)$")
+_IN_TIME = pattern(r"(_at|At|_on|date|Date|time|day|month|year|since)$")
 _FILTERS = frozenset(
     ("where", "filter", "filter_by", "andWhere", "find", "exclude", "and_", "findBy")
 )

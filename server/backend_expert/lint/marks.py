@@ -1,14 +1,13 @@
 """Caret marks in examples and case files: which place is found, and with which words."""
 
-import re
-
 import msgspec
 
 from backend_expert.text.lines import LineTable
+from backend_expert.text.pattern import pattern
 from backend_expert.text.span import Span
 
 # An optional comment leader, carets, the message. The carets stand under the code they mark.
-_MARK = re.compile(r"^(\s*(?:#|//|--)?\s*)(\^+)(?:\s+(.*?))?\s*$")
+_MARK = pattern(r"^(\s*(?:#|//|--)?\s*)(\^+)(?:\s+(.*?))?\s*$")
 
 
 class Mark(msgspec.Struct, frozen=True, order=True):

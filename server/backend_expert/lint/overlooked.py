@@ -21,18 +21,19 @@ from backend_expert.facts.code import (
     walk,
 )
 from backend_expert.lint.context import Context
+from backend_expert.text.pattern import pattern
 
 _COMPARES = frozenset(("==", "!=", "is", "is-not", "in", "not-in", "<", "<=", ">", ">=", "not"))
 # Calls that are made for what they give, and raise nothing when it is the wrong thing.
-_ASKS = re.compile(
+_ASKS = pattern(
     r"^(exists|first|last|count|length|render|serialize|filter|to_(json|dict|string)|toJSON|toString)$"
     r"|^(is|has|find|list|count)(_[a-z]|[A-Z])"
 )
 # Clients of tests hand a refusal back as an answer.
-_CLIENT = re.compile(r"client$|^(api|app|request|agent|browser|server)$", re.IGNORECASE)
+_CLIENT = pattern(r"client$|^(api|app|request|agent|browser|server)$", re.IGNORECASE)
 _VERBS = frozenset(("get", "post", "put", "patch", "delete", "head", "options"))
-_DOUBLE = re.compile(r"^((Magic|Async|Property|NonCallable)?Mock|create_autospec|spy|stub)$")
-_DOUBLES_OF_NODE = re.compile(r"^(jest|vi|sinon)\.(fn|stub|spy|mock)$|\.(stub|spy|mock)$")
+_DOUBLE = pattern(r"^((Magic|Async|Property|NonCallable)?Mock|create_autospec|spy|stub)$")
+_DOUBLES_OF_NODE = pattern(r"^(jest|vi|sinon)\.(fn|stub|spy|mock)$|\.(stub|spy|mock)$")
 _SENDS = frozenset(("fetch", "inject", "supertest"))
 _CLOSES = frozenset(("close", "aclose", "release"))
 

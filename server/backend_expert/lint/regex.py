@@ -4,8 +4,10 @@ import re
 
 import msgspec
 
+from backend_expert.text.pattern import pattern
+
 _MOST = 1 << 30
-_QUANTIFIER = re.compile(r"(?:([*+?])|\{(\d*)(,?)(\d*)\})([?+]?)")
+_QUANTIFIER = pattern(r"(?:([*+?])|\{(\d*)(,?)(\d*)\})([?+]?)")
 _WORDS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
 
 

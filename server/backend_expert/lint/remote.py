@@ -4,6 +4,7 @@ import re
 
 from backend_expert.facts.code import Await, Call, Function, Name, Node, walk
 from backend_expert.lint.context import Context
+from backend_expert.text.pattern import pattern
 
 REMOTE = ("http.request", "mail.send", "payment.create", "queue.publish")
 _LOCAL = frozenset(
@@ -11,11 +12,11 @@ _LOCAL = frozenset(
      "transaction.commit", "transaction.rollback")
 )  # fmt: skip
 # Verbs of helpers that go over the network, where their insides cannot be seen.
-_SAYS_REMOTE = re.compile(
+_SAYS_REMOTE = pattern(
     r"^_?(send|fetch|request|notify|publish|deliver|upload|download|post|call|ping|push|quote|charge|query_api|"
     r"crawl|scrape|translate|invoke)([A-Z_]|$)"
 )
-_LIMITS = re.compile(
+_LIMITS = pattern(
     r"limit|semaphore|throttl|concurren|bottleneck|rate|pool|queue|chunk|batch", re.IGNORECASE
 )
 

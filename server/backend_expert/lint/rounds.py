@@ -28,6 +28,7 @@ from backend_expert.facts.code import (
 )
 from backend_expert.lint.context import Context
 from backend_expert.lint.loops import Repeat
+from backend_expert.text.pattern import pattern
 
 # Calls that only reshape a collection.
 _RESHAPES = frozenset(
@@ -37,7 +38,7 @@ _RESHAPES = frozenset(
 )  # fmt: skip
 
 
-_IN_PORTIONS = re.compile(
+_IN_PORTIONS = pattern(
     r"chunk|batch|page|paginat|partition|slice|portion|window|shard|tenant|replica|"
     r"attempt|retr|backoff|consum|subscriber$|subscribe$|listen|stream|poll|cursor_iter|queue|forever",
     re.IGNORECASE,
@@ -48,7 +49,7 @@ _FEW = 5
 
 
 # What a person has ticked in a form, or wrote behind a question mark.
-_OF_A_FORM = re.compile(
+_OF_A_FORM = pattern(
     r"\.(POST|GET|form|args|query_params)\.(getlist\(|items\(\)|keys\(\)|get\([^()]*\)\.split)"
 )
 

@@ -14,19 +14,20 @@ from backend_expert.flow.endpoints import handler_of, placed
 from backend_expert.flow.routes import Routes
 from backend_expert.lint.context import CodeFile, Context
 from backend_expert.lint.finding import Finding
+from backend_expert.text.pattern import pattern
 
 T = TypeVar("T")
 
 # Guards that ask who is calling.
-AUTH = re.compile(
+AUTH = pattern(
     r"auth|log(?:ged)?_?in|permission|require[sd]?_?\w|user|admin|jwt|protect|identity"
     r"|staff|roles?(?:_|$|[A-Z])|guard|acl|secur|signed|principal|token|api_?key|scope|member",
     re.IGNORECASE,
 )
-LIMITS = re.compile(r"limit|throttle|slow_?down|brute|captcha|lockout", re.IGNORECASE)
-_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+LIMITS = pattern(r"limit|throttle|slow_?down|brute|captcha|lockout", re.IGNORECASE)
+_HUMP = pattern(r"(?<=[a-z0-9])(?=[A-Z])")
 # Handlers or guards whose work is to pass the request on.
-_PASSES_ON = re.compile(
+_PASSES_ON = pattern(
     r"auth|guard|protect|require|ensure|verify|check|valid|middleware|limit|load|parse|log(?:ger)?$"
     r"|upload",
     re.IGNORECASE,

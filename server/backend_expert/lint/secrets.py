@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from backend_expert.lint.sensitive import words
+from backend_expert.text.pattern import pattern
 
 # What the text is called, and its format. The first group, where there is one, must look random.
 _FORMATS: tuple[tuple[str, str], ...] = (
@@ -28,16 +29,16 @@ _FORMATS: tuple[tuple[str, str], ...] = (
     ("storage account key", r"AccountKey=[A-Za-z0-9+/]{86}=="),
     ("private key", r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----\s+[A-Za-z0-9+/=\s]{64,}"),
 )
-_ANY = re.compile("|".join(f"({pattern})" for _, pattern in _FORMATS))
+_ANY = pattern("|".join(f"({pattern})" for _, pattern in _FORMATS))
 # Every format has a word as long as this, or is a key that may be broken into lines.
 _SHORTEST, _IN_LINES = 20, "PRIVATE KEY"
-_LONG = re.compile(rf"\S{{{_SHORTEST}}}")
-_DSN = re.compile(r"^[a-z][a-z0-9+.-]*://[^:/@\s]*:([^@\s/]+)@([^/:?\s]+)")
-_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
-_HEX = re.compile(r"[0-9a-fA-F]+")
+_LONG = pattern(rf"\S{{{_SHORTEST}}}")
+_DSN = pattern(r"^[a-z][a-z0-9+.-]*://[^:/@\s]*:([^@\s/]+)@([^/:?\s]+)")
+_UUID = pattern(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+_HEX = pattern(r"[0-9a-fA-F]+")
 # Keys that are made to stand in pages: of analytics, payments, maps.
-_PUBLIC = re.compile(r"phc_|pk_(live|test)_|pk\.eyJ|sb_publishable_")
-_SAID = re.compile(
+_PUBLIC = pattern(r"phc_|pk_(live|test)_|pk\.eyJ|sb_publishable_")
+_SAID = pattern(
     r"change[-_ ]?(me|this|it)|example|placeholder|your|xxx|todo|dummy|fake|sample|insert|replace"
     r"|redact|\*\*\*|\.\.\.|<|\{|\$\(|%\(|%s|lorem|not[-_ ]?(a|real|secret)"
     r"|do[-_ ]?not|testing|unused|^anonymous"
@@ -46,7 +47,7 @@ _SAID = re.compile(
     re.IGNORECASE,
 )
 _SAID_WORDS = frozenset(("test", "demo", "mock", "none", "null", "undefined", "foo", "bar", "dev"))
-_WORDS_OF_SECRETS = re.compile(
+_WORDS_OF_SECRETS = pattern(
     r"pass|secret|token|key|default|local|admin|root|1234|abcd|qwerty|keyboard|hash|field|user",
     re.IGNORECASE,
 )

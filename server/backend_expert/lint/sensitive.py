@@ -1,12 +1,12 @@
 """Names that say a value is secret, in any spelling: `apiKey`, `X-Api-Key`, `API_KEY`."""
 
-import re
 from functools import lru_cache
 
 from backend_expert.facts.code import Call, Expression, Index, Member, Name, Text
 from backend_expert.lint.context import Context
+from backend_expert.text.pattern import pattern
 
-_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+_WORD = pattern(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 
 
 def _set(listed: str) -> frozenset[str]:

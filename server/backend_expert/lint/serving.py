@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from backend_expert.facts.code import Call, Function, Node, Text, Yield, walk
 from backend_expert.lint.context import Context
+from backend_expert.text.pattern import pattern
 
 _METHODS = frozenset(("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "ANY"))
 # Functions that run once, before anything is served or after the last answer.
@@ -19,7 +20,7 @@ _ONCE_STARTS = (
     "on_start", "on_shut", "start_", "setup_", "init_", "create_app", "make_app", "run_",
     "bootstrap", "migrate", "seed", "build_app", "connect_", "configure_",
 )  # fmt: skip
-_START_UP = re.compile(r"(^|/)(startup|bootstrap|boot|init|setup|seeds?)(/|\.|$)", re.IGNORECASE)
+_START_UP = pattern(r"(^|/)(startup|bootstrap|boot|init|setup|seeds?)(/|\.|$)", re.IGNORECASE)
 
 
 def is_start_up(ctx: Context) -> bool:

@@ -14,9 +14,10 @@ from backend_expert.facts.code import (
     walk,
 )
 from backend_expert.lint.context import Context, Hit
+from backend_expert.text.pattern import pattern
 
-_HOST = re.compile(r"://[^/]*[^/.][^/]*/")
-_LOOKS = re.compile(
+_HOST = pattern(r"://[^/]*[^/.][^/]*/")
+_LOOKS = pattern(
     r"valid|safe|allow|(?<!re)check|guard|ssrf|private|public|sanit|secure|block(ed|list)|deny",
     re.IGNORECASE,
 )

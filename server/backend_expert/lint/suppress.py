@@ -11,12 +11,13 @@ import msgspec
 
 from backend_expert.facts.item import Comment
 from backend_expert.lint.rule import Rule
+from backend_expert.text.pattern import pattern
 from backend_expert.text.span import Span
 
-_OURS = re.compile(r"backend-expert:\s*ignore\[([^\]]*)\]\s*(.*)", re.DOTALL)
-_NOQA = re.compile(r"\bnoqa(?::\s*([A-Z][A-Z0-9]*\d+(?:[,\s]+[A-Z]+\d+)*))?", re.IGNORECASE)
-_NOSEC = re.compile(r"\bnosec\b(?::?\s*((?:B\d+|[a-z_]+)(?:[,\s]+(?:B\d+))*))?")
-_ESLINT = re.compile(r"eslint-disable(?:-next-line|-line)?\s+([^-]*)")
+_OURS = pattern(r"backend-expert:\s*ignore\[([^\]]*)\]\s*(.*)", re.DOTALL)
+_NOQA = pattern(r"\bnoqa(?::\s*([A-Z][A-Z0-9]*\d+(?:[,\s]+[A-Z]+\d+)*))?", re.IGNORECASE)
+_NOSEC = pattern(r"\bnosec\b(?::?\s*((?:B\d+|[a-z_]+)(?:[,\s]+(?:B\d+))*))?")
+_ESLINT = pattern(r"eslint-disable(?:-next-line|-line)?\s+([^-]*)")
 
 
 class Suppression(msgspec.Struct, frozen=True, gc=False):
@@ -49,10 +50,10 @@ def read(comment: Comment, line: int, alone: bool) -> Suppression | None:
     if ours:
         ids = tuple(word.strip() for word in ours[1].split(",") if word.strip())
         return Suppression(line, alone, ids, comment.span, ours[2].strip(), is_ours=True)
-    for pattern, marker in ((_NOQA, "noqa"), (_NOSEC, "nosec"), (_ESLINT, "eslint-disable")):
+    for form, marker in ((_NOQA, "noqa"), (_NOSEC, "nosec"), (_ESLINT, "eslint-disable")):
         if marker not in comment.text:
             continue
-        found = pattern.search(comment.text)
+        found = form.search(comment.text)
         if found:
             words = re.split(r"[,\s]+", found[1].strip()) if found[1] else ["*"]
             follows = marker == "eslint-disable" and "next-line" in comment.text

@@ -17,6 +17,11 @@ class _Late:
         return found
 
 
+def pattern(text: str, flags: int = 0) -> re.Pattern[str]:
+    """A pattern, compiled when it is first asked."""
+    return late(lambda: re.compile(text, flags))
+
+
 def late(make: Callable[[], re.Pattern[str]]) -> re.Pattern[str]:
     """The pattern that `make` gives, made when it is first asked."""
     return cast("re.Pattern[str]", _Late(make))

@@ -4,10 +4,11 @@ import re
 
 from backend_expert.facts.code import Branch, Call
 from backend_expert.lint.context import Context
+from backend_expert.text.pattern import pattern
 
-_DATABASE = re.compile(r"postgres(?:ql)?|psycopg|\bpg\b|mysql|mariadb|sqlite|mssql|oracle", re.I)
+_DATABASE = pattern(r"postgres(?:ql)?|psycopg|\bpg\b|mysql|mariadb|sqlite|mssql|oracle", re.I)
 _NAMES = {"postgresql": "postgres", "psycopg": "postgres", "pg": "postgres", "mariadb": "mysql"}
-_NOT = re.compile(r"!=|\bnot\b|!")
+_NOT = pattern(r"!=|\bnot\b|!")
 
 
 def is_for_another(call: Call, ctx: Context, dialect: str) -> bool:

@@ -13,14 +13,13 @@ from backend_expert.lint.context import CodeFile, Context
 from backend_expert.lint.ddl.calls import changes_of
 from backend_expert.lint.ddl.change import BLOCKING, Change
 from backend_expert.lint.ddl.statements import changes_in
+from backend_expert.text.pattern import pattern
 
-_DOWN_FILE = re.compile(r"(?:^|[/._-])(?:down|undo|rollback)\.sql$|(?:^|/)U\d[\w.]*__", re.I)
-_DOWN = re.compile(r"\+goose down|\+migrate down|migrate:down|@undo\b|^rambler down", re.I)
-_UP = re.compile(r"\+goose up|\+migrate up|migrate:up|^rambler up", re.I)
-_NO_TRANSACTION = re.compile(
-    r"no transaction|notransaction|transaction:\s*false|no-transaction", re.I
-)
-_OTHER_DATABASES = re.compile(
+_DOWN_FILE = pattern(r"(?:^|[/._-])(?:down|undo|rollback)\.sql$|(?:^|/)U\d[\w.]*__", re.I)
+_DOWN = pattern(r"\+goose down|\+migrate down|migrate:down|@undo\b|^rambler down", re.I)
+_UP = pattern(r"\+goose up|\+migrate up|migrate:up|^rambler up", re.I)
+_NO_TRANSACTION = pattern(r"no transaction|notransaction|transaction:\s*false|no-transaction", re.I)
+_OTHER_DATABASES = pattern(
     r"clickhouse|oracle|mssql|sqlserver|cassandra|snowflake|bigquery|redshift|duckdb|cockroach"
     r"|postgres(?:ql)?|pgsql|mysql|mariadb|sqlite",
     re.I,

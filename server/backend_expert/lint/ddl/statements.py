@@ -10,6 +10,7 @@ from backend_expert.facts.item import Item
 from backend_expert.facts.query import Query
 from backend_expert.lint.ddl.change import Change, Kind
 from backend_expert.lint.ddl.words import Words
+from backend_expert.text.pattern import pattern
 
 # What a column's default can be followed by.
 _AFTER_DEFAULT = frozenset(
@@ -34,7 +35,7 @@ _AFTER_DEFAULT = frozenset(
         "STORED",
     ]
 ) | {"PRIMARY KEY", "NOT NULL"}
-_SERIAL = re.compile(r"(?:small|big)?serial[248]?", re.IGNORECASE)
+_SERIAL = pattern(r"(?:small|big)?serial[248]?", re.IGNORECASE)
 
 
 def changes_in(query: Query, item: Item, home: str = "") -> Iterator[Change]:

@@ -7,7 +7,6 @@ Leave it off where two handlers share a path on purpose and the framework choose
 host, version or content type in a way that this file does not show.
 """
 
-import re
 from collections.abc import Iterator
 
 from backend_expert.lint import Example, Finding, Severity, rule
@@ -21,9 +20,10 @@ from backend_expert.lint.routes import (
     same_router,
     shown,
 )
+from backend_expert.text.pattern import pattern
 
-_CHOOSES = re.compile(r"\b(?:host|subdomain|version|constraints|consumes|produces|headers)\s*[=:]")
-_NAME = re.compile(r"\{\w+\}")
+_CHOOSES = pattern(r"\b(?:host|subdomain|version|constraints|consumes|produces|headers)\s*[=:]")
+_NAME = pattern(r"\{\w+\}")
 
 
 @rule(

@@ -27,11 +27,12 @@ from backend_expert.facts.code import (
 from backend_expert.lint import Context, Example, Finding, Fix, Severity, rule
 from backend_expert.lint.failure_branch import failure_branch, is_absence
 from backend_expert.text.edit import Edit
+from backend_expert.text.pattern import pattern
 from backend_expert.text.span import Span
 
 _FAULT = frozenset(("error", "errors", "err", "error_message", "errorMessage"))
 _CLAIMS = frozenset(("success", "ok", "succeeded"))
-_EXEMPT = re.compile(
+_EXEMPT = pattern(
     r"graphql|rpc|web_?hook|hook|callback|batch|bulk|health|ready|live|ping|status|probe|slack"
     r"|telegram|alexa|dialogflow|mock|stub|fake|valid|check",
     re.IGNORECASE,

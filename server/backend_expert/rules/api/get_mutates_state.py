@@ -15,16 +15,17 @@ from backend_expert.lint.context import CodeFile
 from backend_expert.lint.finding import Related
 from backend_expert.lint.routes import Route, routes
 from backend_expert.lint.writes import Write, writes
+from backend_expert.text.pattern import pattern
 
 # Links that are followed from a mail or another site, and pages that only keep count.
-_LINKS = re.compile(
+_LINKS = pattern(
     r"(?<![a-z])(?:call_?back|oauth|sso|saml|oidc|confirm|verif|activat|unsubscribe|opt_?(?:in|out)"
     r"|log_?(?:in|out)|sign_?(?:in|out|up)|auth|token|reset|click|track|pixel|beacon|visit|health"
     r"|ready|live|cron|hook|web_?hook|init|seed|setup|migrat|redirect|short|preview|download"
     r"|export|invite|accept)"
     r"|/r/",
 )
-_KEEPS_COUNT = re.compile(
+_KEEPS_COUNT = pattern(
     r"audit|logs?\b|_log|log_|event|visit|view|click|seen|session|token|cache|stats?(?:_|\b|$)|metric"
     r"|count|histor|track|usage|activit|notif|read_at|last_|access|search|profile|setting|prefer"
     r"|lock|temp|draft",

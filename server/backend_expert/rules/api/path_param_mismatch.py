@@ -25,12 +25,13 @@ from backend_expert.lint import Context, Example, Finding, Fix, Severity, rule
 from backend_expert.lint.request_params import path_parameters_read
 from backend_expert.lint.routes import registered_in
 from backend_expert.text.edit import Edit
+from backend_expert.text.pattern import pattern
 from backend_expert.text.span import Span
 
 # Annotations of values that come straight out of a path.
 _SCALARS = frozenset(("str", "int", "float", "bool", "UUID", "UUID4", "uuid", "date", "datetime",
                       "Optional", "Annotated", "PrimaryKey", "Path"))  # fmt: skip
-_RAW = re.compile(r"path_params|view_args|\.kwargs\b|request\.match_info|resolver_match")
+_RAW = pattern(r"path_params|view_args|\.kwargs\b|request\.match_info|resolver_match")
 
 
 @rule(

@@ -22,9 +22,10 @@ from backend_expert.lint.routes import (
     passes_on,
     same_router,
 )
+from backend_expert.text.pattern import pattern
 
-_LITERAL = re.compile(r"[\w.~%@+-]+")
-_WHOLE = re.compile(r"\{(\w+)\}")
+_LITERAL = pattern(r"[\w.~%@+-]+")
+_WHOLE = pattern(r"\{(\w+)\}")
 # What converters take, by their names; one that is not here may take anything or nothing.
 _TAKES = {
     "": r"[^/]+",

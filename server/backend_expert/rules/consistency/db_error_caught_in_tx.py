@@ -7,7 +7,6 @@ written before is lost with it. Put the statement that may fail into a savepoint
 Leave it off where the handler ends the transaction in a way that this file does not show.
 """
 
-import re
 from collections.abc import Iterator
 
 from backend_expert.facts.code import (
@@ -25,9 +24,10 @@ from backend_expert.facts.code import (
 from backend_expert.lint import Context, Example, Finding, Fix, Severity, rule
 from backend_expert.lint.regions import opened_here
 from backend_expert.text.edit import Edit
+from backend_expert.text.pattern import pattern
 from backend_expert.text.span import Span
 
-_DATABASE = re.compile(
+_DATABASE = pattern(
     r"IntegrityError|DatabaseError|OperationalError|DataError|ProgrammingError|InternalError"
     r"|DBAPIError|SQLAlchemyError|UniqueViolation|ForeignKeyViolation|CheckViolation|NotNullViolation"
     r"|psycopg2?\.Error|asyncpg\.\w*Error"

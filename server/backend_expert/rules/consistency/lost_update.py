@@ -27,12 +27,11 @@ from backend_expert.facts.code import (
 from backend_expert.lint import Context, Example, Finding, Severity, rule
 from backend_expert.lint.finding import Related
 from backend_expert.lint.read_back import read_by
+from backend_expert.text.pattern import pattern
 
 _WRITES = ("orm.write", "document.write")
 _ENDS = ("transaction.commit", "orm.flush")
-_VERSION = re.compile(
-    r"version|revision|attempt|retr|etag|page|index|offset|position", re.IGNORECASE
-)
+_VERSION = pattern(r"version|revision|attempt|retr|etag|page|index|offset|position", re.IGNORECASE)
 
 
 @rule(

@@ -28,9 +28,10 @@ from backend_expert.lint.ties import bound_names, keys, uses
 from backend_expert.lint.writes import table_of, target_of
 from backend_expert.technologies.catalogue import Meaning
 from backend_expert.text.edit import Edit
+from backend_expert.text.pattern import pattern
 from backend_expert.text.span import Span
 
-_ASIDE = re.compile(
+_ASIDE = pattern(
     r"audit|logs?(?:_|$|[A-Z])|log$|event|notif|history|track|metric|stat|activity|session|token"
     r"|cache|outbox|message|email|mail",
     re.IGNORECASE,

@@ -15,10 +15,11 @@ from backend_expert.facts.code import Branch, Call, Choice, Expression, Function
 from backend_expert.facts.query import Query
 from backend_expert.lint import Context, Example, Finding, Severity, rule
 from backend_expert.lint.commits import in_transaction, is_entry
+from backend_expert.text.pattern import pattern
 from backend_expert.text.span import Span
 
 _MESSAGE = "no transaction is open: the lock is gone at once"
-_IN_ONE = re.compile(r"atomic|transaction|in_tx", re.IGNORECASE)
+_IN_ONE = pattern(r"atomic|transaction|in_tx", re.IGNORECASE)
 
 
 @rule(

@@ -16,19 +16,20 @@ from backend_expert.facts.query import Query
 from backend_expert.lint import Context, Example, Finding, Fix, Severity, rule
 from backend_expert.lint.ddl.columns import declared, has
 from backend_expert.text.edit import Edit
+from backend_expert.text.pattern import pattern
 
-_SMALL = re.compile(
+_SMALL = pattern(
     r"(?:^|_)(?:type|kind|status|state|categor(?:y|ie)|countr(?:y|ie)|currenc(?:y|ie)|language"
     r"|locale|role|permission|setting|config|option|lookup|enum|plan|tier|unit|migration|version"
     r"|region|feature|flag|tag|label|tenant|shop|store|warehouse|team|group)(?:e?s)?$"
 )
-_TYPE = re.compile(r"\b(?:integer|int4|int|serial4|serial|mediumint)\b(?:\s*\(\s*\d+\s*\))?", re.I)
+_TYPE = pattern(r"\b(?:integer|int4|int|serial4|serial|mediumint)\b(?:\s*\(\s*\d+\s*\))?", re.I)
 _GROWS = (exp.DType.TIMESTAMP, exp.DType.TIMESTAMPTZ, exp.DType.DATETIME, exp.DType.DATE)
 _NARROW = (exp.DType.INT, exp.DType.SERIAL, exp.DType.MEDIUMINT)
 _COUNTED = (exp.GeneratedAsIdentityColumnConstraint, exp.AutoIncrementColumnConstraint)
-_IN_SQLITE = re.compile(r"\bautoincrement\b", re.IGNORECASE)
+_IN_SQLITE = pattern(r"\bautoincrement\b", re.IGNORECASE)
 # What there is a row of for each thing that happens, so that two thousand million can be reached.
-_GROWING = re.compile(
+_GROWING = pattern(
     r"review|comment|order|message|event|log|notification|payment|transaction|post|follow|like|visit"
     r"|view|session|audit|histor|entr|deliver|attempt|invoice|activit|record|reading|measure|mail"
     r"|ticket|vote|booking|article|photo|image|item|rating|metric|upload|result|submission|feed|file"

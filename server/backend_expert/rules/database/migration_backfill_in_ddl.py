@@ -8,7 +8,6 @@ batches outside a transaction in another (or in a job), add the constraints in a
 Leave it off where the table is known to be small.
 """
 
-import re
 from collections.abc import Iterator
 
 from sqlglot import exp
@@ -17,8 +16,9 @@ from backend_expert.facts.code import Assign, Call, Function, Loop, Member, Name
 from backend_expert.lint import Example, Finding, Related, Severity, rule
 from backend_expert.lint.context import CodeFile
 from backend_expert.lint.ddl import Change, migration_of
+from backend_expert.text.pattern import pattern
 
-_SMALL = re.compile(r"settings?$|config(?:uration)?s?$|version$")
+_SMALL = pattern(r"settings?$|config(?:uration)?s?$|version$")
 _SAVES = frozenset(("save", "update", "bulk_update", "delete", "update_or_create"))
 
 

@@ -9,7 +9,6 @@ model as it was (`apps.get_model` in Django), declare a small table in the migra
 Leave it off where migrations are squashed before the models can change.
 """
 
-import re
 from collections.abc import Iterator
 
 from backend_expert.facts.code import Assign, Call, Function, Import, Member, Name, Node, walk
@@ -18,9 +17,10 @@ from backend_expert.lint import Example, Finding, Fix, Related, Severity, rule
 from backend_expert.lint.context import CodeFile
 from backend_expert.lint.ddl import migration_of
 from backend_expert.text.edit import Edit
+from backend_expert.text.pattern import pattern
 from backend_expert.text.span import Span
 
-_MODELS = re.compile(r"(?:^|[./])(?:models?|entity|entities)(?:[./]|$)")
+_MODELS = pattern(r"(?:^|[./])(?:models?|entity|entities)(?:[./]|$)")
 # What one calls on a mapped class, or hands it to, to reach its rows.
 _ASKS = frozenset(
     ("objects", "query", "create", "update", "destroy", "findAll", "findOne", "find", "count",

@@ -15,9 +15,10 @@ from backend_expert.lint import Example, Finding, Fix, Severity, rule
 from backend_expert.lint.context import CodeFile
 from backend_expert.lint.ddl import Change, migration_of
 from backend_expert.text.edit import Edit
+from backend_expert.text.pattern import pattern
 from backend_expert.text.span import Span
 
-_VOLATILE = re.compile(
+_VOLATILE = pattern(
     r"(?:^|[^\w.])(?:\w+\s*\.\s*)?("
     r"gen_random_uuid|uuid_generate_v[14]\w*|uuidv[47]|gen_ulid|random\w*|clock_timestamp"
     r"|timeofday|nextval|gen_random_bytes|statement_random"

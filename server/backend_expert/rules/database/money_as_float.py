@@ -18,21 +18,22 @@ from backend_expert.facts.query import Query
 from backend_expert.lint import Context, Example, Finding, Fix, Severity, rule
 from backend_expert.lint.ddl.columns import declared
 from backend_expert.text.edit import Edit
+from backend_expert.text.pattern import pattern
 
-_MONEY = re.compile(
+_MONEY = pattern(
     r"(?:^|_)(?:price|prices|amount|subtotal|total|balance|fee|fees|cost|costs|tax|taxes|salary"
     r"|payment|revenue|refund|deposit|discount_amount|paid|charged|money|budget|credit_limit)(?:_|$)"
 )
-_NO_MONEY = re.compile(
+_NO_MONEY = pattern(
     r"rate|ratio|(?:^|_)(?:nb|num)_|points?(?:_|$)|score|weight|lat|lng|percent|pct|factor|multiplier|count|qty|quantity|hour|time"
     r"|minute|second|(?:^|_)ms(?:_|$)|byte|day|avg|mean|probab|size|distance|energy|power|usage"
     r"|length|volume|mass|area|token|index|norm|loss|gradient|compute"
 )
-_STORES = re.compile(
+_STORES = pattern(
     r"analytic|staging|stats|statistic|metric|report|forecast|estimat|feature|embedding"
 )
 _FLOATS = (exp.DType.FLOAT, exp.DType.DOUBLE)
-_TYPE = re.compile(
+_TYPE = pattern(
     r"\b(?:double\s+precision|double|float[48]?|real)\b(?:\s*\(\s*\d+(?:\s*,\s*\d+)?\s*\))?", re.I
 )
 

@@ -18,9 +18,10 @@ from backend_expert.lint.context import CodeFile
 from backend_expert.lint.ddl import Change, changes_of_item, dialect_of
 from backend_expert.lint.ddl.columns import declared
 from backend_expert.text.edit import Edit
+from backend_expert.text.pattern import pattern
 from backend_expert.text.span import Span
 
-_PASSING = re.compile(r"(?:^|_)(?:te?mp|temporary|staging|stage|scratch|import|dump)(?:_|$)", re.I)
+_PASSING = pattern(r"(?:^|_)(?:te?mp|temporary|staging|stage|scratch|import|dump)(?:_|$)", re.I)
 _ELSEWHERE = (
     exp.PartitionedOfProperty, exp.PartitionedByProperty, exp.TemporaryProperty,
     exp.UnloggedProperty, exp.InheritsProperty, exp.LikeProperty, exp.VirtualProperty,

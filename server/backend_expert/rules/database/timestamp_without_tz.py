@@ -17,17 +17,16 @@ from backend_expert.facts.query import Query
 from backend_expert.lint import Context, Example, Finding, Fix, Severity, rule
 from backend_expert.lint.ddl.columns import declared
 from backend_expert.text.edit import Edit
+from backend_expert.text.pattern import pattern
 
-_INSTANT = re.compile(r"(?:_at|_on|_?time|_?timestamp|_date|_since|_until)$|^(?:created|updated|"
+_INSTANT = pattern(r"(?:_at|_on|_?time|_?timestamp|_date|_since|_until)$|^(?:created|updated|"
                       r"deleted|modified|inserted|expires?)$")  # fmt: skip
-_CIVIL = re.compile(r"local|open|clos|birth|wall|civil|naive|utc|schedule|slot|holiday")
-_TYPE = re.compile(
-    r"timestamp(?P<size>\s*\(\s*\d\s*\))?(?:\s+without\s+time\s+zone)?", re.IGNORECASE
-)
+_CIVIL = pattern(r"local|open|clos|birth|wall|civil|naive|utc|schedule|slot|holiday")
+_TYPE = pattern(r"timestamp(?P<size>\s*\(\s*\d\s*\))?(?:\s+without\s+time\s+zone)?", re.IGNORECASE)
 
 
 # The folder that Prisma makes for each migration: its time in 14 digits, and a name.
-_OF_PRISMA = re.compile(r"prisma/migrations/|(^|/)\d{14}_[^/]+/migration\.sql$")
+_OF_PRISMA = pattern(r"prisma/migrations/|(^|/)\d{14}_[^/]+/migration\.sql$")
 
 
 @rule(

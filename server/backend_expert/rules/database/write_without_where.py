@@ -34,18 +34,19 @@ from backend_expert.lint.chains import (
 )
 from backend_expert.lint.deployment import is_for_development
 from backend_expert.technologies.catalogue import Meaning
+from backend_expert.text.pattern import pattern
 
-_PASSING = re.compile(r"(?:^|_)(?:te?mp|temporary|staging|stage|scratch)(?:_|$)", re.IGNORECASE)
+_PASSING = pattern(r"(?:^|_)(?:te?mp|temporary|staging|stage|scratch)(?:_|$)", re.IGNORECASE)
 # Names of functions and files that say that the whole table is meant.
-_MEANT = re.compile(
+_MEANT = pattern(
     r"(?:^|[_./])(?:all|clear|truncate|wipe|purge|flush|empty|tear_?down|seed(?:s|er)?|clean|cleanup"
     r"|drop|destroy|nuke|reset_(?:db|database|tables|data)|recompute|recalculate|rebuild|refresh"
     r"|backfill|reindex|populate|anonymi[sz]e|fixtures?|(?:empty|flush|clear|wipe)_?(?:db|database))(?:[_./]|$)"
     r"|^reset$"
 )
 # Folders of numbered steps from one version of a schema to the next.
-_STEPS = re.compile(r"(^|/)(deltas?|upgrades|patches)/(v?\d[^/]*/)?[^/]+$", re.IGNORECASE)
-_FILTERS = re.compile(
+_STEPS = pattern(r"(^|/)(deltas?|upgrades|patches)/(v?\d[^/]*/)?[^/]+$", re.IGNORECASE)
+_FILTERS = pattern(
     r"^all$|where|filter|exclude|match|limit|first|join|having|slice|modify|between|only|pk|by_|_by"
     r"|from|using|none|difference|intersection|with_",
     re.IGNORECASE,

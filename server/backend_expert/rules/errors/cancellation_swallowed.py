@@ -7,7 +7,6 @@ ever, and the container is killed in the middle of its work. Clean up, then `rai
 Leave it off where the cancellation was this very function's own, and it must go on after it.
 """
 
-import re
 from collections.abc import Iterator
 
 from backend_expert.facts.code import (
@@ -32,11 +31,10 @@ from backend_expert.facts.code import (
 )
 from backend_expert.lint import Context, Example, Finding, Fix, Severity, rule
 from backend_expert.text.edit import Edit
+from backend_expert.text.pattern import pattern
 from backend_expert.text.span import Span
 
-_LEAVES = re.compile(
-    r"^_*(a?close|shutdown|stop|clean_?up|aexit|tear_?down|cancel|disconnect|kill)"
-)
+_LEAVES = pattern(r"^_*(a?close|shutdown|stop|clean_?up|aexit|tear_?down|cancel|disconnect|kill)")
 
 
 @rule(

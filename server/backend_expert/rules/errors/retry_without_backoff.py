@@ -26,14 +26,15 @@ from backend_expert.lint import Context, Example, Finding, Severity, rule
 from backend_expert.lint.context import short
 from backend_expert.lint.finding import Related
 from backend_expert.technologies.catalogue import Meaning
+from backend_expert.text.pattern import pattern
 from backend_expert.text.span import Span
 
 _REMOTE = (
     "http.request", "payment.create", "mail.send", "queue.publish", "queue.connect", "sql.connect",
 )  # fmt: skip
-_PAUSES = re.compile(r"sleep|delay|wait|back_?off|pause|throttle|setTimeout|jitter", re.IGNORECASE)
+_PAUSES = pattern(r"sleep|delay|wait|back_?off|pause|throttle|setTimeout|jitter", re.IGNORECASE)
 # Somebody else was faster, and trying again at once is what is meant.
-_RACES = re.compile(
+_RACES = pattern(
     r"watch|conflict|integrity|stale|optimistic|lock|unique|duplicate|serializ|concurren",
     re.IGNORECASE,
 )

@@ -40,22 +40,23 @@ from backend_expert.lint import Context, Example, Finding, Severity, rule
 from backend_expert.lint.browser import is_browser
 from backend_expert.lint.failing import fails_by_design
 from backend_expert.lint.handlers import head_of, is_explained, with_log
+from backend_expert.text.pattern import pattern
 
 _BROAD = frozenset(("Exception", "BaseException"))
-_LEAVES = re.compile(
+_LEAVES = pattern(
     r"^_*(a?close|shutdown|stop|clean_?up|del__|a?exit|tear_?down|dispose|destroy|disconnect|repr"
     r"|str|emit$)",
     re.IGNORECASE,
 )
-_TELLS = re.compile(
+_TELLS = pattern(
     r"^_*(is|has|can|check|ping|health|exists|supports?|available|test|try|attempt|maybe|safe|probe|detect"
     r"|valid|verify|looks|should)(_|[A-Z]|\b)|(or_none|OrNull|OrUndefined|or_default|health\w*)$"
 )
 # What tells of the work must not make it fail.
-_TELLING = re.compile(r"^_*(log|trace|track|record_(metric|usage|event))(_|[A-Z])|[Tt]elemetry")
+_TELLING = pattern(r"^_*(log|trace|track|record_(metric|usage|event))(_|[A-Z])|[Tt]elemetry")
 # Names for an error that say what is done with it.
-_IGNORED = re.compile(r"_*(ignor|expected|swallow)", re.IGNORECASE)
-_PINGS = re.compile(r"ping|health|probe|is_?alive|readiness|liveness", re.IGNORECASE)
+_IGNORED = pattern(r"_*(ignor|expected|swallow)", re.IGNORECASE)
+_PINGS = pattern(r"ping|health|probe|is_?alive|readiness|liveness", re.IGNORECASE)
 _TRUTHS = frozenset(("not", "==", "!=", "is", "is-not", "in", "not-in", "<", "<=", ">", ">="))
 
 
@@ -419,7 +420,7 @@ def _is_raised_after(tried: Try, ctx: Context) -> bool:
 
 def _is_tried_otherwise(tried: Try, ctx: Context) -> bool:
     """Whether what fails here is done in another way below, where it would have ended else."""
-    if not isinstance(tried.body[-1], Return):
+    if not tried.body or not isinstance(tried.body[-1], Return):
         return False
     after: list[Statement] = []
     below: Node = tried

@@ -25,13 +25,14 @@ from backend_expert.facts.code import (
 from backend_expert.lint import Context, Example, Finding, Severity, rule
 from backend_expert.lint.finding import Related
 from backend_expert.lint.lifetime import Opened, opened
+from backend_expert.text.pattern import pattern
 
-_BEGIN = re.compile(r"^\s*(BEGIN|START\s+TRANSACTION)\b(?!.*\b(COMMIT|END)\b)", re.I | re.S)
-_COMMIT = re.compile(r"^\s*(COMMIT|END)\b", re.I)
-_ROLLBACK = re.compile(r"^\s*(ROLLBACK|ABORT)\b", re.I)
-_ROLLS_BACK = re.compile(r"^_?a?(rollback|abort|roll_back)|Rollback$|^set_rollback$", re.I)
+_BEGIN = pattern(r"^\s*(BEGIN|START\s+TRANSACTION)\b(?!.*\b(COMMIT|END)\b)", re.I | re.S)
+_COMMIT = pattern(r"^\s*(COMMIT|END)\b", re.I)
+_ROLLBACK = pattern(r"^\s*(ROLLBACK|ABORT)\b", re.I)
+_ROLLS_BACK = pattern(r"^_?a?(rollback|abort|roll_back)|Rollback$|^set_rollback$", re.I)
 # Closing for good ends the transaction; giving back to a pool does not.
-_ENDS = re.compile(r"^a?(close|end|destroy|terminate|disconnect|endSession)$")
+_ENDS = pattern(r"^a?(close|end|destroy|terminate|disconnect|endSession)$")
 
 
 @rule(

@@ -8,25 +8,25 @@ Leave it off where the failure is expected and the message says all there is to 
 then the better level.
 """
 
-import re
 from collections.abc import Iterator
 
 from backend_expert.facts.code import Await, Call, Handler, Name, Raise, Try, walk
 from backend_expert.lint import Context, Example, Finding, Fix, Severity, rule
 from backend_expert.lint.browser import is_browser
 from backend_expert.text.edit import Edit
+from backend_expert.text.pattern import pattern
 
 # What a log line is given when it shows the stack by itself.
 _TRACES = frozenset(("traceback.format_exc", "traceback.print_exc", "sys.exc_info"))
 # What is caught by its name and says all there is to know: a value or row that is not there.
-_PLAIN = re.compile(
+_PLAIN = pattern(
     r"^(Key|Index|Lookup|Value|Type|Attribute|Unicode\w*|JSON\w*|ModuleNotFound|Import|FileNotFound"
     r"|FileExists|ZeroDivision|StopIteration|Connection\w*|BrokenPipe)(Error)?$"
     r"|((Queue)?(Full|Empty)|DoesNotExist|NotFound|NotFoundError|NoResultFound|ObjectDoesNotExist|Multiple\w+|DecodeError|Invalid\w*"
     r"|\w+Lock\w*|Timeout\w*|Validation\w*|Expired\w*|Signature\w*)$"
 )
 # What stands for many failures, so that only the exception tells which it was.
-_BROAD = re.compile(
+_BROAD = pattern(
     r"^(Exception|BaseException|OSError|IOError|EnvironmentError|RuntimeError)$"
     r"|^(?!TooMany|Rate)\w*(Request|HTTP|Http|Client|API|Api|SQLAlchemy|Database|Operational|DB"
     r"|Mail|SMTP)\w*(Error|Exception)$"

@@ -12,13 +12,14 @@ from collections.abc import Iterator
 
 from backend_expert.facts.code import Call, Collection, Expression, Index, Member, Name, Text
 from backend_expert.lint import Context, Example, Finding, Severity, rule
+from backend_expert.text.pattern import pattern
 
-_ID = re.compile(
+_ID = pattern(
     r"(?:^|_)(?:user|order|customer|account|session|request|trace|email|mail|uuid|guid|ip|token"
     r"|message|msg|error|exception|timestamp|url|path|query)(?:_?(?:id|key|address|name|text))?$",
     re.IGNORECASE,
 )
-_SURE = re.compile(
+_SURE = pattern(
     r"(?:^|_)(?:email|uuid|guid|token|session_?id|request_?id|trace_?id|(?:user|order|customer"
     r"|account|payment|cart|message|invoice)_?id|ip_?address|client_?ip|remote_?addr|timestamp)$",
     re.IGNORECASE,

@@ -12,11 +12,12 @@ from collections.abc import Iterator
 from backend_expert.facts.code import Argument, Branch, Call, Function
 from backend_expert.lint import Context, Example, Finding, Severity, rule
 from backend_expert.lint.serving import is_start_up, may_serve, runs_once
+from backend_expert.text.pattern import pattern
 
-_DRAWN = re.compile(
+_DRAWN = pattern(
     r"\\(033|x1b|e|u001b)\[|\\r[\"']|\[/?(bold|dim|red|green|yellow|blue)\b", re.IGNORECASE
 )
-_SWITCH = re.compile(r"\b(debug|verbose|testing|dry_?run|isatty|interactive)\b", re.IGNORECASE)
+_SWITCH = pattern(r"\b(debug|verbose|testing|dry_?run|isatty|interactive)\b", re.IGNORECASE)
 # What code of a service does, and a tool for the command line seldom does beside its logging.
 _WORK = frozenset(
     ("endpoint", "queue.consume", "queue.publish", "queue.ack", "orm.read", "orm.write")

@@ -15,8 +15,9 @@ from backend_expert.facts.code import Call, Constant, Function, Import, Index, M
 from backend_expert.lint import Context, Example, Finding, Fix, Severity, rule
 from backend_expert.lint.loops import called_as
 from backend_expert.lint.serving import in_service, is_handler, is_start_up, may_serve, runs_once
+from backend_expert.text.pattern import pattern
 
-_PACKS = re.compile(r"zip|deflate|brotli|compress", re.IGNORECASE)
+_PACKS = pattern(r"zip|deflate|brotli|compress", re.IGNORECASE)
 
 
 @rule(

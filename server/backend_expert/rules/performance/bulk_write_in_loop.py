@@ -26,6 +26,7 @@ from backend_expert.lint.loops import (
 )
 from backend_expert.lint.rounds import goes_in_portions, is_remembered, is_small, leaves_early
 from backend_expert.technologies.catalogue import Meaning
+from backend_expert.text.pattern import pattern
 
 _WRITES = ("orm.write", "document.write", "sql.execute")
 # Bulk forms, upserts, and what only puts a row into a unit of work that is flushed as a whole.
@@ -36,7 +37,7 @@ _OTHERS = (
 )  # fmt: skip
 
 
-_SAYS_WHY = re.compile(r"\b(bulk|signals?|one by one|one at a time)\b", re.IGNORECASE)
+_SAYS_WHY = pattern(r"\b(bulk|signals?|one by one|one at a time)\b", re.IGNORECASE)
 
 
 @rule(

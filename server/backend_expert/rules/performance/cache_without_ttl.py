@@ -14,14 +14,15 @@ from collections.abc import Iterator
 from backend_expert.facts.code import Call, Expression, Function, Member, Return, walk
 from backend_expert.lint import Context, Example, Finding, Fix, Severity, rule
 from backend_expert.lint.finding import Related
+from backend_expert.text.pattern import pattern
 
-_CACHE = re.compile(r"cache|memo", re.IGNORECASE)
-_STORE = re.compile(
+_CACHE = pattern(r"cache|memo", re.IGNORECASE)
+_STORE = pattern(
     r"session|lock|queue|flag|token|config|setting|state|counter|seq|offset|cursor|last_|latest|status|"
     r"presence|online|leader|version|setup|job|progress|usage|credit|total|seats|purchase|quota",
     re.IGNORECASE,
 )
-_EXPIRES = re.compile(r"expir|ttl|^ex$|^px$|^EX$|^PX$", re.IGNORECASE)
+_EXPIRES = pattern(r"expir|ttl|^ex$|^px$|^EX$|^PX$", re.IGNORECASE)
 
 
 @rule(

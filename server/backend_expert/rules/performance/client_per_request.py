@@ -28,10 +28,11 @@ from backend_expert.lint import Context, Example, Finding, Severity, rule
 from backend_expert.lint.loops import called_as, names_in
 from backend_expert.lint.serving import gives_on, in_service, is_start_up, may_serve, runs_once
 from backend_expert.technologies.catalogue import Meaning
+from backend_expert.text.pattern import pattern
 
-_CLIENT = re.compile(r"client|session|http|connection|redis", re.IGNORECASE)
+_CLIENT = pattern(r"client|session|http|connection|redis", re.IGNORECASE)
 # What is done once for a sign-in or an account, where one more handshake is nothing.
-_SELDOM = re.compile(
+_SELDOM = pattern(
     r"oauth|oidc|saml|(^|[ _/])sso|log_?in|sign_?(in|up)|provision|onboard|install", re.IGNORECASE
 )
 

@@ -42,6 +42,7 @@ from backend_expert.lint.rounds import (
     leaves_early,
 )
 from backend_expert.technologies.catalogue import Meaning
+from backend_expert.text.pattern import pattern
 
 _READS = ("orm.read", "document.read", "cache.read", "sql.execute")
 # What makes a helper a step of work for one element, which nobody would do for all at once.
@@ -54,7 +55,7 @@ _SLOW = ("http.request", "mail.send", "payment.create", "sink.shell")
 _PLACES = frozenset(("model", "table", "cls", "klass", "db", "using", "model_class"))
 
 
-_ASIDE = re.compile(r"(^|_|-)import(er|s)?(_|-|\.|$)|^prepare_|backfill|restor", re.IGNORECASE)
+_ASIDE = pattern(r"(^|_|-)import(er|s)?(_|-|\.|$)|^prepare_|backfill|restor", re.IGNORECASE)
 _MOST_CALLS = 12
 
 

@@ -30,9 +30,10 @@ from backend_expert.facts.code import (
 )
 from backend_expert.facts.item import Item
 from backend_expert.lint import Context, Example, Finding, Severity, rule
+from backend_expert.text.pattern import pattern
 
 # Set by platforms, shells, runtimes and build tools; or a switch that every project knows.
-_PLATFORM = re.compile(
+_PLATFORM = pattern(
     r"^(?:PORT|HOST|HOME|PATH|USER|USERNAME|LOGNAME|SHELL|TERM|PWD|OLDPWD|HOSTNAME|LANG|TZ|TEMP|TMP"
     r"|TMPDIR|CI|DYNO|DEBUG|EDITOR|VISUAL|PAGER|BROWSER|DISPLAY|COLUMNS|LINES|NO_COLOR|FORCE_COLOR"
     r"|APPDATA|LOCALAPPDATA|PROGRAMDATA|PROGRAMFILES|USERPROFILE|SYSTEMROOT|WINDIR|COMSPEC|VIRTUAL_ENV"
@@ -44,7 +45,7 @@ _PLATFORM = re.compile(
     r"|PYTEST|CONDA|NPM|YARN|PNPM|JEST|VITEST|NEXT|NUXT|VITE|ELECTRON|PM|WSL|DBUS|GUNICORN|UWSGI|CELERY"
     r"|READTHEDOCS|CODESPACES|GITPOD|ECS|DATABRICKS|SPARK|SLURM|CUDA)_",
 )
-_NAME = re.compile(r"[A-Z][A-Z0-9_]{2,}")
+_NAME = pattern(r"[A-Z][A-Z0-9_]{2,}")
 
 
 @rule(

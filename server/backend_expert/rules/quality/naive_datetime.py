@@ -26,14 +26,15 @@ from backend_expert.facts.code import (
 )
 from backend_expert.lint import Context, Example, Finding, Fix, Severity, rule
 from backend_expert.technologies.catalogue import Meaning
+from backend_expert.text.pattern import pattern
 
 # Names of what holds an instant.
-_INSTANT = re.compile(
+_INSTANT = pattern(
     r"_at$|_on$|^at$|expir|deadline|created|updated|modified|deleted|timestamp|^exp$|^iat$|^nbf$|valid|"
     r"last_|next_|since|until|_date$|_time$|^when|start|end|due|cutoff|threshold|scheduled|seen|logged",
     re.IGNORECASE,
 )
-_PLANNED = re.compile(r"^(start|end|begin|due|from|until|since|when)|_(start|end)s?(_|$)|scheduled")
+_PLANNED = pattern(r"^(start|end|begin|due|from|until|since|when)|_(start|end)s?(_|$)|scheduled")
 _DEFAULTS = frozenset(("default", "default_factory", "onupdate"))
 # Claims of a token, which its libraries take for UTC when they have no zone.
 _CLAIMS = frozenset(("exp", "iat", "nbf"))
@@ -41,7 +42,7 @@ _QUIET = ("log", "print", "span", "metric.label")
 
 
 # Where a measurement began, which nobody keeps.
-_MEASURES = re.compile(r"profil|elapsed|interval|duration|benchmark", re.IGNORECASE)
+_MEASURES = pattern(r"profil|elapsed|interval|duration|benchmark", re.IGNORECASE)
 
 
 @rule(

@@ -30,9 +30,10 @@ from backend_expert.facts.code import (
 from backend_expert.lint import Context, Example, Finding, Fix, Severity, rule
 from backend_expert.lint.finding import Related
 from backend_expert.text.edit import Edit
+from backend_expert.text.pattern import pattern
 from backend_expert.text.span import Span
 
-_ON_PURPOSE = re.compile(r"cache|memo|purpose|intended|shared|mutable|noqa", re.IGNORECASE)
+_ON_PURPOSE = pattern(r"cache|memo|purpose|intended|shared|mutable|noqa", re.IGNORECASE)
 _CHANGES = frozenset(
     ("append", "extend", "insert", "add", "update", "setdefault", "pop", "popitem", "remove",
      "clear", "discard", "sort", "reverse", "__setitem__")

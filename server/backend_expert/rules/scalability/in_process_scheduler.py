@@ -17,9 +17,10 @@ from backend_expert.facts.code import Call, Name, walk
 from backend_expert.flow.reading import Reading
 from backend_expert.lint import Example, Finding, Severity, rule
 from backend_expert.lint.context import CodeFile
+from backend_expert.text.pattern import pattern
 
 _LOCKS = ("lock", "cache.set-if-absent", "row-lock")
-_OWN = re.compile(
+_OWN = pattern(
     r"cache|refresh|reload|metric|health|heartbeat|lock|leader|elect|advisory|purge_local|gc$|warm|"
     r"keepalive|keep_alive|ping|temp|tmp|flag",
     re.IGNORECASE,

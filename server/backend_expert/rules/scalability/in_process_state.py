@@ -32,11 +32,12 @@ from backend_expert.flow.outline import Binding
 from backend_expert.lint import Context, Example, Finding, Severity, rule
 from backend_expert.lint.finding import Related
 from backend_expert.lint.serving import in_service, runs_once
+from backend_expert.text.pattern import pattern
 
 _ADDS = frozenset(("append", "add", "update", "extend", "insert", "appendleft"))
 _MAKES = frozenset(("dict", "list", "set", "defaultdict", "Counter", "deque", "OrderedDict"))
 # What a process may well keep for itself.
-_OWN = re.compile(
+_OWN = pattern(
     r"cache|memo|regist|pool|client|lock|metric|compiled|loaded|instance|config|flag|setting|socket|"
     r"connection|listener|subscri|channel|handler|plugin|template|semaphore|executor|thread|task|"
     r"stat|engine|model|logger|warned|seen_warn|initiali|ready|resolved|known_types|schema",

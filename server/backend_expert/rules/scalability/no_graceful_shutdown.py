@@ -20,9 +20,10 @@ from backend_expert.flow.reading import Reading
 from backend_expert.lint import Example, Finding, Fix, Severity, rule
 from backend_expert.lint.context import CodeFile
 from backend_expert.text.edit import Edit
+from backend_expert.text.pattern import pattern
 from backend_expert.text.span import Span
 
-_STOPS = re.compile(
+_STOPS = pattern(
     r"shut|graceful|grace|terminat|terminus|sigterm|lifecycle|stoppable|lightship|signal|death|onexit",
     re.IGNORECASE,
 )

@@ -31,10 +31,11 @@ from backend_expert.lint import Context, Example, Finding, Fix, Severity, rule
 from backend_expert.lint.chosen import chosen
 from backend_expert.lint.finding import Related
 from backend_expert.technologies.catalogue import Meaning
+from backend_expert.text.pattern import pattern
 
 _DATA = ("orm.query", "orm.read", "document.read", "sql.execute")
 _LIMITS = frozenset(("limit", "take", "fetch", "top"))
-_CHECKED = re.compile(r"valid|schema|celebrate|sanit|check|dto|pipe", re.IGNORECASE)
+_CHECKED = pattern(r"valid|schema|celebrate|sanit|check|dto|pipe", re.IGNORECASE)
 _MOST = "100"
 
 

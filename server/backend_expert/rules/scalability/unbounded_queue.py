@@ -13,10 +13,9 @@ from collections.abc import Iterator
 from backend_expert.facts.code import Assign, Call, Function, Member, Name
 from backend_expert.lint import Context, Example, Finding, Fix, Severity, rule
 from backend_expert.lint.sensitive import spelling
+from backend_expert.text.pattern import pattern
 
-_OF_ONE = re.compile(
-    r"^(request|req|web_?socket|ws|socket|connection|stream|scope)$", re.IGNORECASE
-)
+_OF_ONE = pattern(r"^(request|req|web_?socket|ws|socket|connection|stream|scope)$", re.IGNORECASE)
 
 
 @rule(

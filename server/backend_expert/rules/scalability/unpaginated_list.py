@@ -17,21 +17,22 @@ from backend_expert.lint import Context, Example, Finding, Severity, rule
 from backend_expert.lint.answered import answered
 from backend_expert.lint.listing import unbounded
 from backend_expert.lint.serving import is_handler, route
+from backend_expert.text.pattern import pattern
 
 # Tables that stay small, and those of which one parent may have very many.
-_SMALL = re.compile(
+_SMALL = pattern(
     r"countr|currenc|role|permission|categor|status|setting|config|plan$|unit|language|locale|"
     r"timezone|type|feature|flag|option|tier|region|channel|menu|template|group|tag$|level|skill|"
     r"department|carrier|provider|integration|webhook|module|plugin|version|kind|enum|choice|tax",
     re.IGNORECASE,
 )
-_GROWING = re.compile(
+_GROWING = pattern(
     r"review|comment|order|message|event|log|notification|payment|transaction|post|follow|like|visit|"
     r"view|session|audit|histor|entr|deliver|attempt|invoice|activit|record|reading|measure|mail|"
     r"ticket|vote|booking|article|photo|image|item|rating|metric|upload|result|submission|feed",
     re.IGNORECASE,
 )
-_OTHER = re.compile(
+_OTHER = pattern(
     r"admin|export|csv|download|dump|stream|sitemap|report|stat|summary|internal|debug|metric|health|"
     r"lookup|option|dropdown|setting|config|count",
     re.IGNORECASE,

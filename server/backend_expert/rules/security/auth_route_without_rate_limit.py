@@ -7,15 +7,15 @@ account as well as by address.
 Leave it off where the gateway or the identity provider in front limits these routes already.
 """
 
-import re
 from collections.abc import Iterator
 
 from backend_expert.lint import Example, Finding, Severity, rule
 from backend_expert.lint.context import CodeFile
 from backend_expert.lint.finding import Related
 from backend_expert.lint.routes import LIMITS, Route, compared
+from backend_expert.text.pattern import pattern
 
-_GUESSED = re.compile(
+_GUESSED = pattern(
     r"(?<![a-z])(?:log_?in|sign_?in|otp|one_?time|two_?factor|2fa|mfa|pin"
     r"|(?:forgot|reset|recover)[-_]?password|password[-_]?(?:reset|recovery|forgot))(?![a-z])"
 )

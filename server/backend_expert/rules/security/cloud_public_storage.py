@@ -14,15 +14,16 @@ from backend_expert.facts.code import Call, Collection, Expression, Text
 from backend_expert.lint import Context, Example, Finding, Fix, Severity, rule
 from backend_expert.lint.deployment import is_for_development
 from backend_expert.technologies.catalogue import Meaning
+from backend_expert.text.pattern import pattern
 
 _PUBLIC = (
     "public-read", "public-read-write", "authenticated-read", "publicRead", "publicReadWrite",
     "authenticatedRead", "container", "blob",
 )  # fmt: skip
-_EVERYONE = re.compile(r'"Principal"\s*:\s*(?:"\*"|\{\s*"AWS"\s*:\s*\[?\s*"\*")')
+_EVERYONE = pattern(r'"Principal"\s*:\s*(?:"\*"|\{\s*"AWS"\s*:\s*\[?\s*"\*")')
 # The words of access itself, which say nothing of what is stored.
-_ACCESS = re.compile(r"public[-_ ]?(?:[Rr]ead|access)[\w-]*|\bpublic:|Public\w*")
-_SITE = re.compile(r"website|static|public|assets|cdn|media|avatar|logo", re.IGNORECASE)
+_ACCESS = pattern(r"public[-_ ]?(?:[Rr]ead|access)[\w-]*|\bpublic:|Public\w*")
+_SITE = pattern(r"website|static|public|assets|cdn|media|avatar|logo", re.IGNORECASE)
 
 
 @rule(

@@ -36,6 +36,7 @@ from backend_expert.lint.secrets import (
     provider_format,
 )
 from backend_expert.lint.sensitive import kind_of, spelling, words
+from backend_expert.text.pattern import pattern
 from backend_expert.text.span import Span
 
 _CONNECTS = (
@@ -44,12 +45,12 @@ _CONNECTS = (
 )  # fmt: skip
 _SINKS = ("secret", "jwt.sign", "jwt.verify")
 
-_CUT = re.compile(r"[\"']\s*\+?\s*[\"']")
-_OPENS_NOTHING = re.compile(
+_CUT = pattern(r"[\"']\s*\+?\s*[\"']")
+_OPENS_NOTHING = pattern(
     r"not (a )?(real|valid|live)|fake|dummy|random|made[- ]up|revoked|expired", re.IGNORECASE
 )
-_ON_PURPOSE = re.compile(r"purpose|intentional|false[- ]positive", re.IGNORECASE)
-_MADE_UP = re.compile(r"^_?(test|dummy|fake|mock|example|sample|demo)(_|[A-Z])|^(TEST|DUMMY|FAKE)_")
+_ON_PURPOSE = pattern(r"purpose|intentional|false[- ]positive", re.IGNORECASE)
+_MADE_UP = pattern(r"^_?(test|dummy|fake|mock|example|sample|demo)(_|[A-Z])|^(TEST|DUMMY|FAKE)_")
 
 
 @rule(

@@ -29,6 +29,7 @@ from backend_expert.lint.browser import is_browser
 from backend_expert.lint.claims import read_of
 from backend_expert.lint.sensitive import spelling, words
 from backend_expert.technologies.catalogue import Meaning
+from backend_expert.text.pattern import pattern
 from backend_expert.text.span import Span
 
 _WHO = frozenset(
@@ -40,9 +41,7 @@ _IDENTIFIES = frozenset(
     ("user", "identity", "authenticate", "authenticated", "principal", "verify")
 )
 
-_NOT_BELIEVED = re.compile(
-    r"unsafe|not (be )?(verified|checked)|un(verified|trusted)|no verif", re.I
-)
+_NOT_BELIEVED = pattern(r"unsafe|not (be )?(verified|checked)|un(verified|trusted)|no verif", re.I)
 
 
 @rule(

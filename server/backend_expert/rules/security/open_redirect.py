@@ -24,16 +24,15 @@ from backend_expert.facts.code import (
     walk,
 )
 from backend_expert.lint import Context, Example, Finding, Severity, rule
+from backend_expert.text.pattern import pattern
 
 # Helpers that look at a target before it is used.
-_CHECKS = re.compile(
+_CHECKS = pattern(
     r"safe\w*(url|redirect|return|next|path|host)|(url|redirect|host)\w*(safe|allowed|valid)"
     r"|(valid|allowed|sanit|clean|check|verif)\w*(url|redirect|return|host)",
     re.IGNORECASE,
 )
-_SAME_HOST = re.compile(
-    r"^[`\"'f]*https?://(\$?\{)?\w+\.(hostname|host|get_host\(\)|get\(.host.\))"
-)
+_SAME_HOST = pattern(r"^[`\"'f]*https?://(\$?\{)?\w+\.(hostname|host|get_host\(\)|get\(.host.\))")
 
 
 @rule(

@@ -15,14 +15,15 @@ from backend_expert.facts.code import Assign, Call, Expression, Function, Index,
 from backend_expert.lint import Context, Example, Finding, Severity, rule
 from backend_expert.lint.serving import route
 from backend_expert.lint.sinks import untrusted
+from backend_expert.text.pattern import pattern
 
-_CHECKS = re.compile(
+_CHECKS = pattern(
     r"^(?!.*exist).*(valid|safe|sanit|secure|check|ensure|verif|inside|within)"
     r"\w*(path|file|dir|folder|name)"
     r"|(path|file|dir|folder)\w*(valid|safe|sanit|secure|inside|within)",
     re.IGNORECASE,
 )
-_NAMED = re.compile(r"parameter `(\w+)`")
+_NAMED = pattern(r"parameter `(\w+)`")
 
 
 @rule(

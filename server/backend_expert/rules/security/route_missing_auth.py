@@ -15,15 +15,16 @@ from backend_expert.lint import Example, Finding, Severity, rule
 from backend_expert.lint.context import CodeFile
 from backend_expert.lint.finding import Related
 from backend_expert.lint.routes import AUTH, LIMITS, Route, compared, same_router
+from backend_expert.text.pattern import pattern
 
-_OPEN = re.compile(
+_OPEN = pattern(
     r"(?<![a-z])(?:log_?in|sign_?in|sign_?up|register|registration|health|healthz|live|livez|ready"
     r"|readyz|ping|web_?hooks?|call_?back|public|forgot|reset|recover|refresh|token|verif|confirm"
     r"|activat|unsubscribe|docs|openapi|swagger|metrics|status|version|oauth|sso|saml|log_?out|csrf"
     r"|captcha|invite|share|shared|embed|feed|rss|sitemap|robots|static|assets|password|by_token|otp"
     r"|unlock|resend|anonymous|guest|contact|search|check|exists|available|sessions?(?![a-z_/{])|all_?access)"
 )
-_CALLER = re.compile(
+_CALLER = pattern(
     r"user|identity|principal|auth|token|account|member|caller|admin|staff|session_?id|api_?key|me$",
     re.IGNORECASE,
 )

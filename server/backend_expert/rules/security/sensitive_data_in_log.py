@@ -29,6 +29,7 @@ from backend_expert.facts.code import (
 )
 from backend_expert.lint import Context, Example, Finding, Fix, Severity, rule
 from backend_expert.lint.sensitive import secret_kind, spelling, words
+from backend_expert.text.pattern import pattern
 
 # Calls that give on what they are given, word for word.
 _FORMS = frozenset(
@@ -39,7 +40,7 @@ _DEVELOPMENT = frozenset(("dev", "development", "debug"))
 
 
 # What a body is about in which a secret may be: someone signs in, or pays.
-_SECRET = re.compile(
+_SECRET = pattern(
     r"pass(word|wd|code|phrase)|log_?in|sign_?(in|up)|/register\b|registration|sign_?on|auth|token|secret|credential|api_?key"
     r"|card|cvv|iban|account|otp|pin\b|ssn|session",
     re.IGNORECASE,

@@ -7,16 +7,16 @@ it with a sanitizer that keeps a list of what is allowed. (OWASP ASVS 5.0 V1.2.1
 Leave it off where the text was cleaned before it was stored and the cleaning cannot be seen here.
 """
 
-import re
 from collections.abc import Iterator
 
 from backend_expert.facts.code import Call, Fragment, Function, Name, Node, Return, walk
 from backend_expert.flow.value import Value
 from backend_expert.lint import Context, Example, Finding, Severity, rule
 from backend_expert.lint.context import Hit
+from backend_expert.text.pattern import pattern
 
-_OTHER_TYPE = re.compile(r"text/(?!html)\w+|application/|image/")
-_MARKUP = re.compile(r"<[a-zA-Z!/]")
+_OTHER_TYPE = pattern(r"text/(?!html)\w+|application/|image/")
+_MARKUP = pattern(r"<[a-zA-Z!/]")
 
 
 @rule(

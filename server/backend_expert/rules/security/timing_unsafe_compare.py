@@ -7,7 +7,6 @@ two buffers of one length in Node. (OWASP ASVS 5.0 V11.2.4, CWE-208.)
 Leave it off where both sides are digests that the caller cannot choose.
 """
 
-import re
 from collections.abc import Iterator
 
 from backend_expert.facts.code import (
@@ -23,11 +22,12 @@ from backend_expert.facts.code import (
 from backend_expert.flow.value import Value
 from backend_expert.lint import Context, Example, Finding, Fix, Severity, rule
 from backend_expert.lint.sensitive import kind_of, spelling, words
+from backend_expert.text.pattern import pattern
 
 _OURS = frozenset(("settings", "config", "conf", "env", "environ", "getenv", "process", "options"))
 _THEIRS = ("request header", "query string", "request body", "cookie")
 
-_SESSION = re.compile(r"(^|\.)session\b")  # which the caller cannot write: it is signed, or ours
+_SESSION = pattern(r"(^|\.)session\b")  # which the caller cannot write: it is signed, or ours
 
 
 @rule(

@@ -14,10 +14,11 @@ from collections.abc import Iterator
 from backend_expert.facts.code import Assign, Call, Constant, Expression, Member
 from backend_expert.lint import Context, Example, Finding, Fix, Severity, rule
 from backend_expert.lint.deployment import is_behind_switch, is_for_development
+from backend_expert.text.pattern import pattern
 
 _ROLES = ("http.request", "http.client", "client", "tls", "sql.connect")
-_LOCAL = re.compile(r"^(\w+://)?([^@/]*@)?(localhost|127\.|0\.0\.0\.0|\[?::1|unix:|/)")
-_UNENCRYPTED = re.compile(r"[?& ]sslmode=disable\b")
+_LOCAL = pattern(r"^(\w+://)?([^@/]*@)?(localhost|127\.|0\.0\.0\.0|\[?::1|unix:|/)")
+_UNENCRYPTED = pattern(r"[?& ]sslmode=disable\b")
 _OPEN = "anyone on the way can pose as the other side"
 
 

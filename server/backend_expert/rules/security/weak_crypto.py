@@ -14,8 +14,9 @@ from backend_expert.facts.code import Call, Constant, Expression, Text
 from backend_expert.lint import Context, Example, Finding, Fix, Severity, rule
 from backend_expert.lint.protocols import asks_for_old_crypto
 from backend_expert.technologies.catalogue import Meaning
+from backend_expert.text.pattern import pattern
 
-_BROKEN = re.compile(r"^(des|rc2|rc4|bf|cast|idea|seed)(-|\d|$)|-ecb$|^id-des", re.IGNORECASE)
+_BROKEN = pattern(r"^(des|rc2|rc4|bf|cast|idea|seed)(-|\d|$)|-ecb$|^id-des", re.IGNORECASE)
 _LEAST_BITS = 2048
 
 

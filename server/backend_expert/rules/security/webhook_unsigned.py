@@ -15,6 +15,7 @@ from backend_expert.facts.code import Call, Function, Index, Member, Name, walk
 from backend_expert.facts.endpoint import Endpoint
 from backend_expert.lint import Context, Example, Finding, Related, Severity, rule
 from backend_expert.lint.sensitive import words
+from backend_expert.text.pattern import pattern
 
 # Those who sign what they send.
 _PROVIDERS = {
@@ -28,7 +29,7 @@ _PROVIDERS = {
     "typeform": "Typeform", "woocommerce": "WooCommerce", "xero": "Xero", "zoom": "Zoom",
 }  # fmt: skip
 _HOOKS = frozenset(("webhook", "webhooks", "hook", "hooks", "events", "ipn"))
-_CHECKED = re.compile(
+_CHECKED = pattern(
     r"signature|signing|signed|verif|hmac|secret|authenti|authoriz|guard|constructEvent"
     r"|construct_event|unsign|remote_addr|whitelist|allow_?list|is_valid",
     re.IGNORECASE,

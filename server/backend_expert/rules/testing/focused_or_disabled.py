@@ -29,13 +29,14 @@ from backend_expert.lint import Context, Example, Finding, Fix, Severity, rule
 from backend_expert.lint.context import CodeFile
 from backend_expert.technologies.catalogue import Catalogue
 from backend_expert.text.edit import Edit
+from backend_expert.text.pattern import pattern
 from backend_expert.text.span import Span
 
-_ISSUE = re.compile(r"#\d+|\b[A-Z][A-Z0-9]+-\d+\b|https?://|TODO|FIXME|flaky|until|because", re.I)
+_ISSUE = pattern(r"#\d+|\b[A-Z][A-Z0-9]+-\d+\b|https?://|TODO|FIXME|flaky|until|because", re.I)
 
 
-_SKIPS = re.compile(r"^x|skip|todo|pending", re.IGNORECASE)
-_TESTS = re.compile(
+_SKIPS = pattern(r"^x|skip|todo|pending", re.IGNORECASE)
+_TESTS = pattern(
     r"(?<![\w.])(it|test|specify|fit|ftest|fdescribe|describe\.only|context\.only)(\.\w+)*\s*[(`]"
 )
 

@@ -27,8 +27,9 @@ from backend_expert.facts.item import Item
 from backend_expert.lint import Context, Example, Finding, Severity, rule
 from backend_expert.lint.asserting import body_of, first_of, is_test, verifies
 from backend_expert.lint.overlooked import overlooks
+from backend_expert.text.pattern import pattern
 
-_SMOKE = re.compile(
+_SMOKE = pattern(
     r"not_?(raise|fail|crash|throw|error|break|explode)|no_?(error|exception|crash|throw)"
     r"|without_?(error|exception|crash|fail|throw)|smoke|import|bench|perf|(^|_| )(runs?|works?"
     r"|loads?|starts?|renders?|boots?|compiles?|instantiat\w*|succeeds?|allowed|noop|no-op)(_| |$)"
@@ -38,19 +39,19 @@ _SMOKE = re.compile(
     re.IGNORECASE,
 )
 # Helpers of the tests' own: relative modules, a `tests` package, and what is called so.
-_HELPER = re.compile(r"^\.|^tests\.|\.tests\.|helper|assert|support|conftest", re.IGNORECASE)
-_ON_PURPOSE = re.compile(
+_HELPER = pattern(r"^\.|^tests\.|\.tests\.|helper|assert|support|conftest", re.IGNORECASE)
+_ON_PURPOSE = pattern(
     r"rais|throw|error|fail|crash|succe|pass|valid|work|fine|ok\b|can be|able", re.I
 )
 # What such helpers do when they verify nothing.
-_ACTS = re.compile(
+_ACTS = pattern(
     r"^_*(call|get|post|put|patch|delete|send|request|create|make|build|log_?in|sign_?in|seed|set_?up"
     r"|reset|fetch|insert|add|save|load|start|stop|open|close|subscribe|place|register|publish)",
     re.IGNORECASE,
 )
-_CHECKS = re.compile(r"check|verif|assert|expect|validat|ensure", re.IGNORECASE)
+_CHECKS = pattern(r"check|verif|assert|expect|validat|ensure", re.IGNORECASE)
 # Titles of steps: what is done, in the third person, and to what.
-_STEP = re.compile(
+_STEP = pattern(
     r"^(creates?|adds?|uses|mutes|unmutes|blocks|unblocks|deletes?|removes?|revokes|deactivates"
     r"|activates|sends|posts|sets up|prepares|seeds|logs in|signs in|registers|uploads) ",
     re.IGNORECASE,

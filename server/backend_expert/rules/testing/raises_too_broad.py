@@ -23,6 +23,7 @@ from backend_expert.facts.code import (
     walk,
 )
 from backend_expert.lint import Context, Example, Finding, Severity, rule
+from backend_expert.text.pattern import pattern
 
 _ANY = frozenset(("Exception", "BaseException", "Error"))
 _VAGUE = frozenset(
@@ -30,7 +31,7 @@ _VAGUE = frozenset(
      "Exception", "BaseException", "IndexError", "LookupError", "NameError")
 )  # fmt: skip
 
-_ANY_WILL_DO = re.compile(
+_ANY_WILL_DO = pattern(
     r"\b(any|whatever|some)\b.*\b(errors?|exceptions?|rejects?)\b", re.IGNORECASE
 )
 

@@ -13,27 +13,26 @@ from collections.abc import Iterator
 from backend_expert.facts.code import Assertion, Call, Constant, Function, Loop, walk
 from backend_expert.lint import Context, Example, Finding, Severity, rule
 from backend_expert.lint.asserting import asserts_after, body_of, is_test, verifies
+from backend_expert.text.pattern import pattern
 
 _YIELD = 0.01  # seconds: no more than letting others run
-_TIMED = re.compile(
+_TIMED = pattern(
     r"ttl|expir|time_?out|rate|throttl|debounc|delay|interval|stale|last_?seen|cool|sleep|elapsed"
     r"|duration|clock|schedul|lease|window|retr(y|ies)|back_?off|age\b|renew|heartbeat|keep_?alive|evict|updated_at|timestamp",
     re.IGNORECASE,
 )
-_AGES = re.compile(
+_AGES = pattern(
     r"last_?seen|updated_?at|created_?(at|on)|modified|expir|ttl|stale|elapsed|timestamp|\blatest\(",
     re.I,
 )
 
-_NOTHING = re.compile(
+_NOTHING = pattern(
     r"^assert not\b|(==|is) *(\[\]|\(\)|\{\}|0|None|False)$|\bnot in\b|assert_?not|assert(IsNone|False)"
     r"|\.not\.|Length\(0\)|Times\(0\)|toBe(Null|Undefined|Falsy)\(|to(Be|Equal)\((0|\[\]|false|null)\)",
     re.IGNORECASE,
 )
-_PASSES = re.compile(
-    r"later|older|newer|strictly|distinct|different|same (milli)?second|order", re.I
-)
-_TIME_GIVEN = re.compile(
+_PASSES = pattern(r"later|older|newer|strictly|distinct|different|same (milli)?second|order", re.I)
+_TIME_GIVEN = pattern(
     r"\w*(delay|interval|timeout|ttl|window|expiry|period|debounce)(_?(ms|s|seconds))?\s*[=:]\s*[\d.]+"
     r"|Date\.now\(\)\s*\+\s*\d|timedelta\(",
     re.IGNORECASE,
