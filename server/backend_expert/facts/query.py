@@ -73,7 +73,8 @@ class Query(msgspec.Struct, frozen=True, eq=False, dict=True):
     `home` names the module-level constant whose text it is, when that stands in another item;
     `call` is the call that executes it. `grows` says that the text may be longer than is seen
     here (a branch or loop appends to it); `binds` that its holes are bound parameters (tagged
-    templates).
+    templates). `shared` keeps what is worked out of the tree and of `text`, for all queries that
+    have the same.
     """
 
     text: str
@@ -88,6 +89,7 @@ class Query(msgspec.Struct, frozen=True, eq=False, dict=True):
     call: Call | None = None
     grows: bool = False
     binds: bool = False
+    shared: dict[str, Any] = {}
 
     # -- what it is -------------------------------------------------------------------------
 
@@ -132,9 +134,10 @@ class Query(msgspec.Struct, frozen=True, eq=False, dict=True):
 
     def all(self, *kinds: type[E]) -> list[E]:
         """The nodes of some kinds, outer ones first."""
-        found = self._by_kind.get(kinds)
+        by_kind = self._by_kind
+        found = by_kind.get(kinds)
         if found is None:
-            found = self._by_kind[kinds] = [n for n in self._nodes if isinstance(n, kinds)]
+            found = by_kind[kinds] = [n for n in self._nodes if isinstance(n, kinds)]
         return found
 
     def says(self, *words: str) -> bool:
@@ -143,11 +146,15 @@ class Query(msgspec.Struct, frozen=True, eq=False, dict=True):
 
     @cached_property
     def _by_kind(self) -> dict[Any, list[Any]]:
-        return {}
+        return self.shared.setdefault("by kind", {})
 
-    @cached_property
+    @property
     def _nodes(self) -> list[exp.Expr]:
-        return list(self.expression.walk()) if self.expression is not None else []
+        found = self.shared.get("nodes")
+        if found is None:
+            found = [] if self.expression is None else list(self.expression.walk())
+            self.shared["nodes"] = found
+        return found
 
     @cached_property
     def _capitals(self) -> str:
@@ -230,10 +237,13 @@ class Query(msgspec.Struct, frozen=True, eq=False, dict=True):
         """The range of `text` that `node` covers, brackets and leading keywords included."""
         return self._extents.of(node)
 
-    @cached_property
+    @property
     def _extents(self) -> Extents:
-        words = {word: (slot.start, slot.end) for word, slot in self._by_word.items()}
-        return Extents(self.tokens, words, self.dialect)
+        found = self.shared.get("extents")
+        if found is None:
+            words = {word: (slot.start, slot.end) for word, slot in self._by_word.items()}
+            found = self.shared["extents"] = Extents(self.tokens, words, self.dialect)
+        return found
 
     @cached_property
     def tokens(self) -> list[Token]:

@@ -7,6 +7,7 @@ import msgspec
 
 from backend_expert.facts.code import (
     BELOW,
+    Argument,
     Call,
     Expression,
     Function,
@@ -87,7 +88,8 @@ class Reading:
         if self._roles is None:
             found = set[str]().union(*map(_ROLES, self.sites.values()))
             # Values hand on the very tuples that they got, so there are few of these.
-            origins_of = {id(origins): origins for origins in map(_ORIGINS, self.values.values())}
+            known = filter(None, map(_ORIGINS, self.values.values()))
+            origins_of = {id(origins): origins for origins in known}
             if any(origin.kind == INPUT for origins in origins_of.values() for origin in origins):
                 found.add(UNTRUSTED)
             self._roles = frozenset(found)
@@ -113,6 +115,10 @@ class Reading:
             while stack:
                 top = pop()
                 add(top)
+                if type(top) is Argument:  # every fifth is one, and holds but one
+                    parents[id(top.value)] = top
+                    stack.append(top.value)
+                    continue
                 get = BELOW.get(type(top))
                 if get is not None:
                     below = get(top)

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Sequence
 from functools import cache, lru_cache
+from typing import Any
 
 import msgspec
 from sqlglot import exp
@@ -104,7 +105,7 @@ def _drafted(raw: str, dialect: str) -> "Draft":
 class Draft:
     """A raw text with a way to fill each of its slots; parsing may change the ways.
 
-    tree: what parsing gave, None with the `error` when it gave nothing.
+    tree: what parsing gave, None with the `error` when it gave nothing. shared: see `Query`.
     """
 
     def __init__(self, raw: str, marks: list[Mark], fillings: list[Filling]) -> None:
@@ -114,6 +115,7 @@ class Draft:
         self.tried = [{filling} for filling in fillings]
         self.tree: exp.Expr | None = None
         self.error = ""
+        self.shared: dict[str, Any] = {}
 
     @property
     def is_certain(self) -> bool:
@@ -224,6 +226,7 @@ def _finished(source: Source, start: int, draft: Draft, dialect: str) -> Query:
         tuple(holes),
         tuple(placeholders),
         draft.error,
+        shared=draft.shared,
     )
 
 
