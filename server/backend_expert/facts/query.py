@@ -6,19 +6,17 @@ the SQL as it was parsed, with every hole and bound parameter replaced by a word
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any, TypeVar, cast
 from typing import Literal as OneOf
 
 import msgspec
 from sqlglot import exp
-from sqlglot.dialects.dialect import Dialect
-from sqlglot.errors import SqlglotError
 from sqlglot.tokenizer_core import Token
 
 from backend_expert.facts.code import Call, Expression
 from backend_expert.facts.extent import Extents
+from backend_expert.facts.tokens import places_of, tokens_of
 from backend_expert.text.span import Span
 
 E = TypeVar("E", bound=exp.Expr)
@@ -190,7 +188,7 @@ class Query(msgspec.Struct, frozen=True, eq=False, dict=True):
 
         `near`: the last one that starts before that node, or else the first after it.
         """
-        found = list(_places_of(words, self.tokens))
+        found = list(places_of(words, self.tokens))
         if not found:
             return self.span
         edge = (self.extent(near) or (0, 0))[0] if near is not None else -1
@@ -253,7 +251,7 @@ class Query(msgspec.Struct, frozen=True, eq=False, dict=True):
             # sqlglot takes REPLACE INTO for a command, one token to its end.
             at = len(text) - len(text.lstrip())
             text = f"{text[:at]}INSERT {text[at + 7 :]}"
-        return _tokens(text, self.dialect)
+        return tokens_of(text, self.dialect)
 
     @cached_property
     def _by_word(self) -> dict[str, QueryHole | Placeholder]:
@@ -271,14 +269,6 @@ class Query(msgspec.Struct, frozen=True, eq=False, dict=True):
         return self.pieces[max(bisect_right(self._piece_starts, offset) - 1, 0)]
 
 
-@lru_cache(maxsize=128)
-def _tokens(text: str, dialect: str) -> list[Token]:
-    try:
-        return Dialect.get_or_raise(dialect).tokenize(text)
-    except (SqlglotError, RecursionError):
-        return []
-
-
 _WRITES = (exp.Insert, exp.Update, exp.Delete, exp.Merge, exp.TruncateTable)
 _VERBS: tuple[tuple[type[exp.Expr], str], ...] = (
     (exp.Query, "SELECT"),
@@ -287,16 +277,3 @@ _VERBS: tuple[tuple[type[exp.Expr], str], ...] = (
     (exp.Merge, "MERGE"),
     (exp.TruncateTable, "TRUNCATE"),
 )
-
-
-def _places_of(words: str, tokens: list[Token]) -> Iterator[tuple[int, int]]:
-    """Where the words stand in a row; a token may hold several of them (ORDER BY is one)."""
-    wanted = words.upper().split()
-    for at in range(len(tokens)):
-        seen: list[str] = []
-        for token in tokens[at : at + len(wanted)]:
-            seen += token.text.upper().split()
-            if seen == wanted:
-                yield tokens[at].start, token.end + 1
-            if seen != wanted[: len(seen)]:
-                break
