@@ -19,7 +19,7 @@ STILL = (
 )
 PATIENCE = 45_000  # milliseconds, for a machine that has other things to do
 SIZE = {"width": 1200, "height": 720}
-COLOURS = 96
+COLOURS = 192
 
 
 @contextmanager
@@ -55,8 +55,10 @@ def picture(page: Page, name: str, fallback: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{name}.png"
     page.screenshot(path=path, animations="disabled", caret="hide")
-    # A screen has few colours: with so many it is a third of the size and looks the same.
+    # A screen has few colours: with so many it is half the size and looks the same. The rare ones
+    # count as much as the others, for a warning's line must not look like an error's.
     with Image.open(path) as taken:
-        few = taken.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
+        how = Image.Quantize.MAXCOVERAGE
+        few = taken.convert("RGB").quantize(COLOURS, how, dither=Image.Dither.NONE)
     few.save(path, optimize=True)
     return path
