@@ -73,3 +73,14 @@ def test_a_tree_that_was_kept_half_is_read_anew(
     lookup._script.cache_clear()  # pyright: ignore[reportPrivateUsage]
     assert cold() == [Defined(str(project / "rates.py"), "rate")]
     assert all(tree.stat().st_size > 100 for tree in trees)
+
+
+def test_a_jedi_that_cannot_be_asked_is_told_and_gives_nothing(
+    project: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*_of: str) -> None:
+        raise AttributeError("_load_from_file_system")
+
+    monkeypatch.setattr(lookup, "_script", broken)
+    assert asked(project) == []
+    assert "jedi cannot be asked: AttributeError" in caplog.text

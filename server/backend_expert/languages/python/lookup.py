@@ -26,7 +26,11 @@ def defined_at(text: str, path: str, root: str, places: list[tuple[int, int]]) -
     Nothing of the project is run: jedi reads it with this process's own Python, and no compiled
     module of the project is loaded. Places that it cannot follow give nothing.
     """
-    script = _script(text, path, root)
+    try:
+        script = _script(text, path, root)
+    except Exception as error:  # another version of it may have changed what we ask of it
+        log.warning("jedi cannot be asked: %r", error)
+        return []
     found: dict[Defined, None] = {}
     for line, column in places:
         try:
